@@ -1,0 +1,342 @@
+"""Settings of every environment: what differs between machines comes from environment variables, named in README."""
+
+import os
+import secrets
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
+from psycopg.conninfo import conninfo_to_dict
+
+from vervalponsel.embedded import database_url, redis_url, var_dir
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = var_dir()
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "") == "1"
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in os.environ.get(name, "").replace(",", " ").split() if word]
+
+
+def _secret_key() -> str:
+    """SECRET_KEY, or one made once for this data folder and readable by its owner only."""
+    if os.environ.get("SECRET_KEY"):
+        return os.environ["SECRET_KEY"]
+    file = VAR_DIR / "secret_key"
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = VAR_DIR / f"secret_key.{os.getpid()}"
+    if not file.exists():
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        # link() refuses to replace: of two processes that start at once, both use the first one's key.
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return file.read_text()
+
+
+def _database() -> dict[str, Any]:
+    """A libpq address in Django's words; what Django has no word for (sslmode …) is passed on."""
+    parts = conninfo_to_dict(database_url())
+    words = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{theirs: str(parts.pop(ours, "") or "") for ours, theirs in words.items()},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler in transaction mode keeps no cursor between two statements.
+        "DISABLE_SERVER_SIDE_CURSORS": _flag("DATABASE_POOLED"),
+        "OPTIONS": {"connect_timeout": 5, **parts},
+    }
+
+
+def _redis_database(number: int) -> str:
+    """The same Redis, another of its numbered databases; a unix socket names it differently from TCP."""
+    url = urlsplit(redis_url())
+    if url.scheme == "unix":
+        return f"unix://{url.path}?db={number}"
+    return urlunsplit(url._replace(path=f"/{number}"))
+
+
+def _broker() -> str:
+    url = urlsplit(redis_url())
+    return (
+        f"redis+socket://{url.path}?virtual_host=0"
+        if url.scheme == "unix"
+        else _redis_database(0)
+    )
+
+
+# What this machine is
+
+DEBUG = _flag("DEBUG")
+# For a demonstration on one's own machine: plain HTTP, and therefore nothing but loopback.
+LOOPBACK_HTTP = _flag("LOOPBACK_HTTP")
+SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = _words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = (
+    ["localhost", "127.0.0.1", "[::1]"] if LOOPBACK_HTTP else _words("ALLOWED_HOSTS")
+)
+CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "vervalponsel.desk",
+    "sptjm",
+    "students",
+    "teachers",
+    "providers",
+    "schools",
+    "vervalponsel.batches",
+    "vervalponsel.audit",
+    "vervalponsel.accounts",
+    "vervalponsel.kit",
+    "vervalponsel.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "ninja",
+    "csp",
+    # A development tool: images are built without it.
+    *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "vervalponsel.accounts.middleware.ActorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "vervalponsel.urls"
+WSGI_APPLICATION = "vervalponsel.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Data
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "vervalponsel.kit.cache.ForgivingRedisCache",
+        "LOCATION": _redis_database(1),
+        "KEY_PREFIX": "vp",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    },
+}
+
+MEDIA_ROOT = VAR_DIR / "files"
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or VAR_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+
+def _file_storage() -> dict[str, Any]:
+    """A folder, or with S3_BUCKET an S3-compatible store whose addresses are never handed out."""
+    if not os.environ.get("S3_BUCKET"):
+        options: dict[str, Any] = {
+            "location": MEDIA_ROOT,
+            "file_permissions_mode": 0o600,
+        }
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": options | {"directory_permissions_mode": 0o700},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ["S3_BUCKET"],
+            "endpoint_url": os.environ.get("S3_ENDPOINT_URL"),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+
+
+STORAGES = {
+    "default": _file_storage(),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# A scan is a few megabytes; what is larger than 2.5 MB is written to disk while it arrives.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Language and time
+
+LANGUAGE_CODE = "id"
+TIME_ZONE = "Asia/Jakarta"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+LOCALE_PATHS: list[Path] = []
+
+# Who may sign in
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "vervalponsel.accounts.adapter.ClosedAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# The proxies in front of the web server add their own address; without any the sender's own is taken.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT") or 0)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# What the browser may do
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOOPBACK_HTTP
+SECURE_HSTS_SECONDS = 0 if LOOPBACK_HTTP else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOOPBACK_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if _flag("BEHIND_TLS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# The review page shows a scan beside the data in a frame of its own origin.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+    },
+}
+
+# Background work. A task is a doorbell: the truth stands in the database, so results are not kept.
+
+CELERY_BROKER_URL = _broker()
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Above the hard limit: what runs is never handed out a second time.
+    "visibility_timeout": 3 * 3600,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    "retry_on_timeout": False,
+    "max_retries": 1,
+    "queue_order_strategy": "priority",
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_SOFT_TIME_LIMIT = 2 * 3600
+CELERY_TASK_TIME_LIMIT = 2 * 3600 + 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
+    600_000  # kilobytes; a big print must not stay with the worker for ever
+)
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name)
+    for name in ("interactive", "print", "import", "providers", "reports")
+]
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
+
+# Words about what happened; never a number, a name or an NISN.
+
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It would write whole parameter lists of the statement that failed.
+        "django.db.backends": {"level": "WARNING"},
+    },
+}

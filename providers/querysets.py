@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from schools.models import School
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.accounts.permissions import Permission
+
+from .choices import REPAIR_CELLS, Cell, ExchangeStatus, Stage
+
+
+class PrefixQuerySet(models.QuerySet):
+    def valid_on(self, day: date) -> Self:
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+class PhoneRecordQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Records of the schools the actor sees, for roles that may see recipients at all."""
+        if not actor.may(Permission.SEE_RECIPIENTS):
+            return self.none()
+        if actor.sees_nation:
+            return self
+        return self.filter(school__in=School.objects.visible_to(actor))
+
+    def needing_repair(self) -> Self:
+        """The school acts next: the number is missing, unreadable, unusable or over-shared."""
+        return self.filter(cell__in=REPAIR_CELLS)
+
+    def ready_to_ask(self) -> Self:
+        return self.filter(cell=Cell.READY)
+
+    def usable(self) -> Self:
+        return self.filter(cell=Cell.USABLE)
+
+
+class EntitlementQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        if not actor.may(Permission.SEE_RECIPIENTS):
+            return self.none()
+        if actor.sees_nation:
+            return self
+        return self.filter(school__in=School.objects.visible_to(actor))
+
+    def live(self) -> Self:
+        return self.filter(live=True)
+
+    def approved(self) -> Self:
+        return self.live().filter(stage=Stage.APPROVED)
+
+
+class ExchangeQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The ledger is Pusdatin's; a provider's machine is served by ``of_provider``."""
+        return self if actor.may(Permission.SEE_LEDGER) else self.none()
+
+    def of_provider(self, provider_code: str) -> Self:
+        """What a provider may know: its own, once frozen."""
+        return self.filter(provider_id=provider_code).exclude(status=ExchangeStatus.PREPARING)
+
+    def unanswered(self) -> Self:
+        return self.filter(status__in=(ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED, ExchangeStatus.PREPARED))
+
+
+class ExchangeLineQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.may(Permission.SEE_LEDGER) else self.none()
+
+    def unanswered(self) -> Self:
+        return self.filter(outcome="")

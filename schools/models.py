@@ -1,0 +1,238 @@
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from vervalponsel.batches.models import Batch
+
+from .choices import ChangeKind, Jenjang, PeriodStatus, PersonRole, RegionLevel, WindowKind
+from .querysets import (
+    CutoffChangeQuerySet,
+    CutoffRunQuerySet,
+    OfficeQuerySet,
+    PeriodQuerySet,
+    RegionQuerySet,
+    SchoolQuerySet,
+)
+
+
+def every_jenjang() -> list[str]:
+    return list(Jenjang.values)
+
+
+class Region(models.Model):
+    """A row of Dapodik's kode_wilayah (six digits PPKKCC), which is not the home ministry's code."""
+
+    code = models.CharField("kode wilayah", max_length=6, primary_key=True)
+    name = models.CharField("nama", max_length=100)
+    level = models.PositiveSmallIntegerField(choices=RegionLevel.choices)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+
+    objects = RegionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Office(models.Model):
+    """An education office and what it judges; an unstaffed one's work falls to Pusdatin."""
+
+    scope_code = models.CharField("wilayah kerja", max_length=4, unique=True)
+    name = models.CharField("nama", max_length=160)
+    jenjang = ArrayField(models.CharField(max_length=12, choices=Jenjang.choices), verbose_name="jenjang")
+    is_staffed = models.BooleanField("ada petugas", default=True)
+
+    objects = OfficeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class School(models.Model):
+    """A satuan pendidikan of the register. ``regency_code`` and ``province_code`` are those of its region."""
+
+    sekolah_id = models.UUIDField(unique=True)
+    npsn = models.CharField("NPSN", max_length=8, unique=True)
+    name = models.CharField("nama", max_length=160)
+    form_code = models.PositiveSmallIntegerField("bentuk pendidikan")
+    jenjang = models.CharField(max_length=12, choices=Jenjang.choices)
+    is_public = models.BooleanField("negeri", default=True)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    regency_code = models.CharField(max_length=6)
+    province_code = models.CharField(max_length=6)
+    address = models.CharField("alamat", max_length=255, blank=True)
+    head_name = models.CharField("nama kepala sekolah", max_length=120, blank=True)
+    head_nip = models.CharField("NIP kepala sekolah", max_length=30, blank=True)
+    last_sync_at = models.DateTimeField("sinkronisasi terakhir", null=True)
+    is_synchronised = models.BooleanField("sudah sinkron semester ini", default=False)
+    no_coverage = models.BooleanField("daerah tanpa sinyal (3T)", default=False)
+    has_left = models.BooleanField("tidak ada lagi di register", default=False)
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["regency_code", "jenjang"], name="school_by_regency"),
+            models.Index(fields=["province_code", "jenjang"], name="school_by_province"),
+            models.Index(fields=["region"], name="school_by_district"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Period(models.Model):
+    """A quota period with all its rules as data. Exactly one OPEN period is current: the one being edited for."""
+
+    name = models.CharField("nama", max_length=60, unique=True)
+    semester_id = models.CharField("semester", max_length=5)
+    status = models.CharField(max_length=6, choices=PeriodStatus.choices, default=PeriodStatus.DRAFT)
+    is_current = models.BooleanField("sedang disiapkan", default=False)
+    starts_date = models.DateField("mulai")
+    deadline_at = models.DateTimeField("tenggat SPTJM")
+    jenjang = ArrayField(
+        models.CharField(max_length=12, choices=Jenjang.choices), default=every_jenjang, verbose_name="jenjang dilayani"
+    )
+    sharing_confirm_above = models.PositiveSmallIntegerField("berbagi perlu ditegaskan di atas", default=3)
+    sharing_max = models.PositiveSmallIntegerField("penerima per nomor paling banyak", default=10)
+    answer_valid_days = models.PositiveSmallIntegerField(
+        "jawaban provider berlaku (hari)", default=30, validators=[MinValueValidator(1)]
+    )
+    carries_over = models.BooleanField("penerima tanpa perubahan diteruskan", default=True)
+    excludes_pip = models.BooleanField("penerima PIP/PKH tidak dilayani", default=False)
+    holds_no_coverage = models.BooleanField("tahan daerah tanpa sinyal saat pengiriman", default=False)
+    stamp_duty_rupiah = models.PositiveIntegerField("meterai (rupiah)", default=10000)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="one_current_period",
+                violation_error_message="Hanya satu periode yang dapat disiapkan sekaligus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(status=PeriodStatus.OPEN),
+                name="current_period_is_open",
+                violation_error_message="Periode yang disiapkan harus sedang berjalan.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sharing_confirm_above__gte=1, sharing_max__gte=F("sharing_confirm_above")),
+                name="sharing_thresholds_ordered",
+                violation_error_message="Batas berbagi tidak boleh di bawah batas penegasan.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Window(models.Model):
+    """A span of a period in which something is done; an empty ``region_prefix`` means the nation."""
+
+    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="windows")
+    kind = models.CharField("jenis", max_length=8, choices=WindowKind.choices)
+    stage = models.PositiveSmallIntegerField("tahap", default=1, validators=[MinValueValidator(1)])
+    name = models.CharField("nama", max_length=80)
+    region_prefix = models.CharField("awalan wilayah", max_length=4, blank=True)
+    opens_at = models.DateTimeField("dibuka")
+    closes_at = models.DateTimeField("ditutup")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "kind", "stage", "region_prefix"],
+                name="window_once",
+                violation_error_message="Jendela untuk tahap dan wilayah itu sudah ada.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="window_has_length",
+                violation_error_message="Waktu tutup harus setelah waktu buka.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CutoffRun(models.Model):
+    """One applied cut-off or delta, with its receipt in the batch's counts."""
+
+    batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="cutoff_run")
+    scope = models.CharField("cakupan", max_length=12)
+    cutoff_date = models.DateField("tanggal tarikan")
+    semester_id = models.CharField("semester", max_length=5)
+    manifest_sha256 = models.CharField(max_length=64)
+    applied_at = models.DateTimeField(null=True)
+
+    objects = CutoffRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.cutoff_date}"
+
+
+class CutoffChange(models.Model):
+    """What a cut-off did to one person of one school, for the school to read."""
+
+    run = models.ForeignKey(CutoffRun, on_delete=models.CASCADE, related_name="changes")
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="cutoff_changes")
+    role = models.CharField(max_length=7, choices=PersonRole.choices)
+    person_id = models.UUIDField()
+    kind = models.CharField(max_length=16, choices=ChangeKind.choices)
+    code = models.CharField(max_length=24, blank=True)
+    other_npsn = models.CharField(max_length=8, blank=True)
+    offered = models.CharField("yang ditawarkan tarikan", max_length=120, blank=True)
+
+    objects = CutoffChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "-run"], name="cutoff_change_of_school")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"
+
+
+class TallyDelta(models.Model):
+    """A signed change of a figure, appended by triggers and folded into Tally and Rollup."""
+
+    school_id = models.BigIntegerField()
+    role = models.CharField(max_length=7)
+    metric = models.CharField(max_length=32)
+    provider_id = models.CharField(max_length=12)
+    n = models.IntegerField()
+
+
+class Tally(models.Model):
+    """A figure of one school: how many people of ``role`` lie in the cell (or sub-count) ``metric``."""
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=7, choices=PersonRole.choices)
+    metric = models.CharField(max_length=32)
+    provider_id = models.CharField(max_length=12)
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "role", "metric", "provider_id"], name="tally_once"),
+        ]
+
+
+class Rollup(models.Model):
+    """The same figures summed per kab/kota, province and nation (``region_code`` 000000), by jenjang."""
+
+    region_code = models.CharField(max_length=6)
+    jenjang = models.CharField(max_length=12)
+    role = models.CharField(max_length=7, choices=PersonRole.choices)
+    metric = models.CharField(max_length=32)
+    provider_id = models.CharField(max_length=12)
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region_code", "jenjang", "role", "metric", "provider_id"], name="rollup_once"
+            ),
+        ]

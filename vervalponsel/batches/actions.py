@@ -1,0 +1,104 @@
+"""Handing in, stopping and running again."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime
+from typing import Any
+
+from celery import current_app
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.audit.actions import record
+
+from .choices import Status
+from .models import Batch
+from .registry import kind_of
+
+log = logging.getLogger(__name__)
+
+RUN_TASK = "vervalponsel.batches.tasks.run"
+
+
+def hand_in(
+    *,
+    by: Actor,
+    kind: str,
+    title: str,
+    now: datetime,
+    scope_code: str = "",
+    file: File | None = None,
+    params: dict[str, Any] | None = None,
+    dedupe_key: str | None = None,
+) -> tuple[Batch, bool]:
+    """Store a batch (with its file) and ring the doorbell after commit; returns (batch, created).
+
+    The same ``dedupe_key`` again gives the batch that is already there: nothing runs twice.
+    """
+    known = Batch.objects.filter(dedupe_key=dedupe_key).first() if dedupe_key else None
+    if known:
+        return known, False
+    batch = Batch(
+        kind=kind_of(kind).name,
+        title=title,
+        scope_code=scope_code,
+        params=params or {},
+        dedupe_key=dedupe_key,
+        created_by=by.user,
+        actor_name=by.label,
+        created_at=now,
+    )
+    if file is not None:
+        batch.file_name, batch.sha256 = (file.name or "")[-200:], sha256_of(file)
+        batch.file.save(f"{batch.sha256[:16]}", file, save=False)
+    try:
+        with transaction.atomic():
+            batch.save()
+            record(by=by, action="batch.handed_in", target=batch, now=now, after={"kind": kind, "sha256": batch.sha256})
+    except IntegrityError:
+        return Batch.objects.get(dedupe_key=dedupe_key), False
+    transaction.on_commit(lambda: ring(batch))
+    return batch, True
+
+
+def sha256_of(file: File) -> str:
+    """Hex digest of a file, read in blocks; leaves it at its start."""
+    digest = hashlib.sha256()
+    for block in file.chunks():
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def ring(batch: Batch) -> None:
+    """Ask a worker to look at the batch. A bell that cannot be rung is logged; the re-ringer tries again."""
+    try:
+        current_app.send_task(RUN_TASK, [batch.pk], queue=kind_of(batch.kind).queue, retry=False)
+    except Exception as problem:
+        log.warning("doorbell for batch %s not rung: %s", batch.pk, type(problem).__name__)
+
+
+def run_again(*, by: Actor, batch: Batch, now: datetime) -> Batch:
+    """Queue a stopped, failed, parked or refused batch again."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch.pk)
+        if batch.status in (Status.STOPPED, Status.FAILED, Status.PARKED, Status.REFUSED):
+            before = batch.status
+            batch.status, batch.attempts, batch.stop_wanted, batch.error = Status.QUEUED, 0, False, ""
+            batch.finished_at = None
+            batch.save(update_fields=["status", "attempts", "stop_wanted", "error", "finished_at"])
+            record(by=by, action="batch.run_again", target=batch, now=now, before={"status": before})
+    transaction.on_commit(lambda: ring(batch))
+    return batch
+
+
+def ask_to_stop(*, by: Actor, batch: Batch, now: datetime) -> Batch:
+    """Wish that a live batch stop at its next commit."""
+    with transaction.atomic():
+        if Batch.objects.live().filter(pk=batch.pk, stop_wanted=False).update(stop_wanted=True):
+            record(by=by, action="batch.stop_wanted", target=batch, now=now)
+    batch.refresh_from_db()
+    return batch

@@ -1,0 +1,33 @@
+from typing import Self
+
+from django.apps import apps
+from django.db import models
+
+from vervalponsel.accounts.actor import Actor
+
+from .choices import LIVE
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The nation's to Pusdatin, a school's to its operator, an office's to that office."""
+        if actor.sees_nation:
+            return self
+        if not actor.scope_code:
+            return self.none()
+        return self.filter(scope_code=actor.scope_code)
+
+    def live(self) -> Self:
+        return self.filter(status__in=LIVE)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+
+class RowErrorQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        batches = apps.get_model("batches", "Batch").objects
+        return self.filter(batch__in=batches.visible_to(actor))
+
+    def in_order(self) -> Self:
+        return self.order_by("file", "line", "id")

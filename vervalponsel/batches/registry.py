@@ -1,0 +1,42 @@
+"""Which handler runs which kind of batch. Apps register theirs when they are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .runner import Run
+
+Handler = Callable[["Run"], dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of batch: its handler gets a ``Run`` and returns the counts; ``retries`` bounds its attempts."""
+
+    name: str
+    label: str
+    handler: Handler
+    queue: str
+    retries: int = 3
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; the same name twice is a mistake in the composition."""
+    if kind.name in _KINDS and _KINDS[kind.name] != kind:
+        raise ValueError(f"batch kind registered twice: {kind.name}")
+    _KINDS[kind.name] = kind
+
+
+def kind_of(name: str) -> Kind:
+    """The registered kind; KeyError for an unknown one."""
+    return _KINDS[name]
+
+
+def labels() -> list[tuple[str, str]]:
+    return sorted((kind.name, kind.label) for kind in _KINDS.values())

@@ -1,0 +1,43 @@
+"""Locks that belong to the connection: a killed process leaves none behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zlib import crc32
+
+from django.db import connection
+
+
+def lock_key(name: str) -> int:
+    """A stable 31-bit key for an advisory lock's name."""
+    return crc32(name.encode()) & 0x7FFFFFFF
+
+
+@contextmanager
+def advisory_lock(name: str, number: int = 0) -> Iterator[bool]:
+    """Try to hold the session lock (name, number); yields whether it was got, releases at the end."""
+    keys = [lock_key(name), number]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
+        got = bool(cursor.fetchone()[0])
+        try:
+            yield got
+        finally:
+            if got:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
+
+
+def transaction_lock(name: str, number: int = 0) -> None:
+    """Wait for the lock (name, number) and hold it to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock_key(name), number])
+
+
+def is_locked(name: str, number: int = 0) -> bool:
+    """Whether any session holds the advisory lock (name, number)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
+            " AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [lock_key(name), number],
+        )
+        return bool(cursor.fetchone()[0])

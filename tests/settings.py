@@ -14,7 +14,7 @@ os.environ["LOOPBACK_HTTP"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from vervalponsel.settings import *  # noqa: F403
-from vervalponsel.settings import BASE_DIR, CACHES, STORAGES, _redis_database  # noqa: PLC2701
+from vervalponsel.settings import BASE_DIR, CACHES, STORAGES, _redis_database
 
 # Every worker has its own numbered databases of the one Redis, so that emptying a cache empties nobody else's.
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])

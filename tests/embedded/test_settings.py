@@ -1,7 +1,7 @@
 """What production settings promise."""
 
-from django.test import Client
 import pytest
+from django.test import Client
 
 
 def test_process_is_alive(client: Client) -> None:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis import Redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 def _answers(name: str, ask: Callable[[], None]) -> bool:
     try:
         ask()
-    except Exception:  # whatever goes wrong, the answer is "no"
+    except Exception:  # noqa: BLE001 - whatever goes wrong, the answer is "no"
         logger.warning("%s does not answer", name)
         return False
     return True
@@ -49,6 +50,7 @@ def _ask_database() -> None:
 
 
 def _ask_redis() -> None:
-    client = cache._cache.get_client()  # type: ignore[attr-defined]
-    if not client.ping():
-        raise RedisError("no answer to PING")
+    client = Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_timeout=2, socket_connect_timeout=2)
+    with client:
+        if not client.ping():
+            raise RedisError("no answer to PING")

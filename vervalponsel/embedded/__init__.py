@@ -1,7 +1,7 @@
 """PostgreSQL and Redis from wheels, for a machine on which nothing is installed.
 
-With DATABASE_URL and REDIS_URL set nothing here is started. VAR_DIR names the data folder, so that several stand side by
-side; EMBEDDED_PG=16 takes the older of the two PostgreSQL versions in the wheel.
+With DATABASE_URL and REDIS_URL set nothing here is started. VAR_DIR names the data folder, so that several stand side
+by side; EMBEDDED_PG=16 takes the older of the two PostgreSQL versions in the wheel.
 """
 
 import os

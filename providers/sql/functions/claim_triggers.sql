@@ -1,0 +1,113 @@
+-- Purpose: the life of a claim (Entitlement), enforced where nobody can go round it: which record may be claimed, which
+-- stage follows which, and the mirror of the stage on the record for the current period.
+-- Locks: the records of the changed claims, in the order of their ids, until the transaction ends.
+
+-- Why a record may not be claimed in a period at a moment; NULL when it may.
+CREATE OR REPLACE FUNCTION providers_claim_refusal(r providers_phonerecord, p schools_period, at timestamptz)
+RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN p.status <> 'OPEN' THEN 'PERIOD_NOT_OPEN'
+        WHEN r.eligibility <> 'OK' THEN 'NOT_ELIGIBLE'
+        WHEN r.state NOT IN ('ACTIVE', 'POSTPAID') THEN 'NOT_USABLE'
+        WHEN r.answered_at IS NULL OR r.answered_at < at - make_interval(days => p.answer_valid_days) THEN 'ANSWER_TOO_OLD'
+        WHEN r.ownership = '' THEN 'OWNERSHIP_MISSING'
+        WHEN sharers.n > p.sharing_max THEN 'SHARED_STOPPED'
+        WHEN sharers.n > p.sharing_confirm_above AND r.sharing_confirmed_at IS NULL THEN 'SHARED_TO_CONFIRM'
+    END
+    FROM (
+        SELECT count(*) AS n FROM providers_phonerecord o WHERE o.number = r.number AND o.eligibility = 'OK'
+    ) AS sharers
+$$;
+
+CREATE OR REPLACE FUNCTION providers_lock_claimed_records(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+    SELECT FROM providers_phonerecord WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE
+$$;
+
+CREATE OR REPLACE FUNCTION providers_mirror_stage(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+    UPDATE providers_phonerecord r
+    SET stage = coalesce(claim.stage, '')
+    FROM unnest(ids) AS touched (id)
+    LEFT JOIN (
+        SELECT e.record_id, e.stage
+        FROM providers_entitlement e
+        JOIN schools_period p ON p.id = e.period_id AND p.is_current
+        WHERE e.live AND e.record_id = ANY (ids)
+    ) AS claim ON claim.record_id = touched.id
+    WHERE r.id = touched.id AND r.stage <> coalesce(claim.stage, '')
+$$;
+
+CREATE OR REPLACE FUNCTION providers_check_new_claims() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[] := (SELECT array_agg(DISTINCT record_id) FROM new_rows);
+    refused record;
+BEGIN
+    PERFORM providers_lock_claimed_records(ids);
+    SELECT c.record_id, coalesce(
+        CASE WHEN (c.number, c.provider_id, c.school_id, c.role) IS DISTINCT FROM (r.number, r.provider_id, r.school_id, r.role)
+             THEN 'RECORD_CHANGED' END,
+        CASE WHEN c.slot NOT BETWEEN 1 AND p.sharing_max THEN 'SLOT_OUT_OF_RANGE' END,
+        CASE WHEN c.stage = 'STATED' THEN providers_claim_refusal(r, p, c.stage_at)
+             WHEN c.stage <> 'APPROVED' OR c.carried_from_id IS NULL THEN 'STAGE_NOT_FIRST'
+             WHEN r.eligibility <> 'OK' OR r.state NOT IN ('ACTIVE', 'POSTPAID')
+                  OR (f.record_id, f.number, f.school_id, f.stage)
+                     IS DISTINCT FROM (c.record_id, c.number, c.school_id, 'INJECTED') THEN 'NOT_CARRIED'
+        END) AS reason
+    INTO refused
+    FROM new_rows c
+    JOIN providers_phonerecord r ON r.id = c.record_id
+    JOIN schools_period p ON p.id = c.period_id
+    LEFT JOIN providers_entitlement f ON f.id = c.carried_from_id
+    ORDER BY reason NULLS LAST
+    LIMIT 1;
+    IF refused.reason IS NOT NULL THEN
+        RAISE EXCEPTION 'record % may not be claimed: %', refused.record_id, refused.reason
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_allowed', DETAIL = refused.reason;
+    END IF;
+    PERFORM providers_mirror_stage(ids);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION providers_check_claim_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[] := (SELECT array_agg(DISTINCT record_id) FROM new_rows);
+    wrong record;
+BEGIN
+    PERFORM providers_lock_claimed_records(ids);
+    SELECT n.id, o.stage AS came_from, n.stage AS went_to INTO wrong
+    FROM new_rows n
+    JOIN old_rows o ON o.id = n.id
+    WHERE (o.record_id, o.period_id, o.school_id, o.number, o.slot)
+          IS DISTINCT FROM (n.record_id, n.period_id, n.school_id, n.number, n.slot)
+       OR (o.closed AND NOT n.closed)
+       OR (o.stage <> n.stage AND (o.closed OR (o.stage, n.stage) NOT IN (
+            ('STATED', 'UPLOADED'), ('RETURNED', 'UPLOADED'),
+            ('UPLOADED', 'APPROVED'), ('UPLOADED', 'RETURNED'), ('APPROVED', 'RETURNED'),
+            ('STATED', 'VOIDED'), ('UPLOADED', 'VOIDED'), ('RETURNED', 'VOIDED'),
+            ('STATED', 'DROPPED'), ('UPLOADED', 'DROPPED'), ('RETURNED', 'DROPPED'), ('APPROVED', 'DROPPED'),
+            ('APPROVED', 'RELEASED'), ('RELEASED', 'INJECTED'), ('RELEASED', 'FAILED'),
+            -- A reversal that overtakes its own success report means both.
+            ('INJECTED', 'REVERSED'), ('RELEASED', 'REVERSED'))))
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'claim % cannot go from % to %', wrong.id, wrong.came_from, wrong.went_to
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_step_allowed';
+    END IF;
+    PERFORM providers_mirror_stage(ids);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER claim_insert AFTER INSERT ON providers_entitlement
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_check_new_claims();
+CREATE OR REPLACE TRIGGER claim_update AFTER UPDATE ON providers_entitlement
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_check_claim_steps();
+
+-- reverse:
+DROP TRIGGER IF EXISTS claim_update ON providers_entitlement;
+DROP TRIGGER IF EXISTS claim_insert ON providers_entitlement;
+DROP FUNCTION IF EXISTS providers_check_claim_steps();
+DROP FUNCTION IF EXISTS providers_check_new_claims();
+DROP FUNCTION IF EXISTS providers_mirror_stage(bigint[]);
+DROP FUNCTION IF EXISTS providers_lock_claimed_records(bigint[]);
+DROP FUNCTION IF EXISTS providers_claim_refusal(providers_phonerecord, schools_period, timestamptz);

@@ -1,0 +1,100 @@
+-- Purpose: what must follow every change of a phone record, whoever makes it: figures move, sharers are counted again,
+-- and a number with a live claim stays as it is.
+-- Locks: none beyond the changed rows; figures are only appended, so that writers never wait for one another.
+
+CREATE OR REPLACE FUNCTION providers_tally_records() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- A transition table exists only for its own event, hence one query each.
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO schools_tallydelta (school_id, role, metric, provider_id, n)
+        SELECT school_id, role, m.metric, coalesce(provider_id, ''), count(*)
+        FROM new_rows r CROSS JOIN LATERAL providers_metrics(r.cell, r.ownership) AS m (metric)
+        GROUP BY school_id, role, m.metric, coalesce(provider_id, '');
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO schools_tallydelta (school_id, role, metric, provider_id, n)
+        SELECT school_id, role, m.metric, coalesce(provider_id, ''), -count(*)
+        FROM old_rows r CROSS JOIN LATERAL providers_metrics(r.cell, r.ownership) AS m (metric)
+        GROUP BY school_id, role, m.metric, coalesce(provider_id, '');
+    ELSE
+        INSERT INTO schools_tallydelta (school_id, role, metric, provider_id, n)
+        SELECT school_id, role, m.metric, coalesce(provider_id, ''), sum(sign)
+        FROM (
+            SELECT school_id, role, cell, ownership, provider_id, -1 AS sign FROM old_rows
+            UNION ALL
+            SELECT school_id, role, cell, ownership, provider_id, 1 FROM new_rows
+        ) r
+        CROSS JOIN LATERAL providers_metrics(r.cell, r.ownership) AS m (metric)
+        GROUP BY school_id, role, m.metric, coalesce(provider_id, '')
+        HAVING sum(sign) <> 0;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- The figures a record counts in: its cell, and beside it the sub-count of usable numbers without an owner.
+CREATE OR REPLACE FUNCTION providers_metrics(cell text, ownership text) RETURNS SETOF text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1 AS $$
+    SELECT cell WHERE cell <> 'OUT'
+    UNION ALL
+    SELECT 'OWNERSHIP_MISSING' WHERE cell = 'USABLE' AND ownership = ''
+$$;
+
+CREATE OR REPLACE TRIGGER record_tally_insert AFTER INSERT ON providers_phonerecord
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_records();
+CREATE OR REPLACE TRIGGER record_tally_update AFTER UPDATE ON providers_phonerecord
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_records();
+CREATE OR REPLACE TRIGGER record_tally_delete AFTER DELETE ON providers_phonerecord
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_records();
+
+CREATE OR REPLACE FUNCTION providers_request_sharing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- A bulk load counts all its numbers at the end instead of asking for each.
+    IF current_setting('vervalponsel.sharing_counted_later', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO providers_sharerequest (number)
+        SELECT DISTINCT number FROM new_rows WHERE number <> '';
+    ELSE
+        INSERT INTO providers_sharerequest (number)
+        SELECT DISTINCT changed.number
+        FROM old_rows o
+        JOIN new_rows n ON n.id = o.id
+        CROSS JOIN LATERAL (VALUES (o.number), (n.number)) AS changed (number)
+        WHERE changed.number <> ''
+          AND (o.number, o.eligibility, o.sharing_confirmed_at)
+              IS DISTINCT FROM (n.number, n.eligibility, n.sharing_confirmed_at);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER record_sharing_insert AFTER INSERT ON providers_phonerecord
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_request_sharing();
+CREATE OR REPLACE TRIGGER record_sharing_update AFTER UPDATE ON providers_phonerecord
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_request_sharing();
+
+CREATE OR REPLACE FUNCTION providers_keep_locked_number() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM providers_entitlement e WHERE e.record_id = OLD.id AND e.live) THEN
+        RAISE EXCEPTION 'number of record % is locked by a live claim', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'locked_number_cannot_change';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER record_number_lock BEFORE UPDATE ON providers_phonerecord
+    FOR EACH ROW WHEN (OLD.number IS DISTINCT FROM NEW.number) EXECUTE FUNCTION providers_keep_locked_number();
+
+-- reverse:
+DROP TRIGGER IF EXISTS record_number_lock ON providers_phonerecord;
+DROP FUNCTION IF EXISTS providers_keep_locked_number();
+DROP TRIGGER IF EXISTS record_sharing_update ON providers_phonerecord;
+DROP TRIGGER IF EXISTS record_sharing_insert ON providers_phonerecord;
+DROP FUNCTION IF EXISTS providers_request_sharing();
+DROP TRIGGER IF EXISTS record_tally_delete ON providers_phonerecord;
+DROP TRIGGER IF EXISTS record_tally_update ON providers_phonerecord;
+DROP TRIGGER IF EXISTS record_tally_insert ON providers_phonerecord;
+DROP FUNCTION IF EXISTS providers_tally_records();
+DROP FUNCTION IF EXISTS providers_metrics(text, text);

@@ -1,0 +1,49 @@
+-- Purpose: how many eligible recipients use a number, judged by the current period's two thresholds.
+-- Inputs: the numbers to count again. Output: the rows that really changed; claims over the limit are dropped.
+-- Locks: the changed records in the order of their ids; callers serialise by an advisory lock.
+
+CREATE OR REPLACE FUNCTION providers_sharing_of(n bigint, confirmed timestamptz, confirm_above int, most int)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN n > most THEN 'STOPPED' WHEN n > confirm_above AND confirmed IS NULL THEN 'TO_CONFIRM' ELSE 'NONE' END
+$$;
+
+CREATE OR REPLACE FUNCTION providers_recount_sharing(numbers text[], at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    changed bigint;
+BEGIN
+    WITH limits AS (
+        SELECT coalesce(max(sharing_confirm_above), 3) AS confirm_above, coalesce(max(sharing_max), 10) AS most
+        FROM schools_period WHERE is_current
+    ), counted AS MATERIALIZED (
+        SELECT number, count(*) FILTER (WHERE eligibility = 'OK') AS n
+        FROM providers_phonerecord
+        WHERE number = ANY (numbers) AND number <> ''
+        GROUP BY number
+    ), judged AS MATERIALIZED (
+        SELECT r.id, c.n, providers_sharing_of(c.n, r.sharing_confirmed_at, l.confirm_above, l.most) AS sharing
+        FROM providers_phonerecord r
+        JOIN counted c ON c.number = r.number
+        CROSS JOIN limits l
+        WHERE (r.share_count, r.sharing) IS DISTINCT FROM
+              (c.n, providers_sharing_of(c.n, r.sharing_confirmed_at, l.confirm_above, l.most))
+        ORDER BY r.id
+        FOR NO KEY UPDATE OF r
+    )
+    UPDATE providers_phonerecord r
+    SET share_count = j.n, sharing = j.sharing
+    FROM judged j
+    WHERE r.id = j.id;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+
+    UPDATE providers_entitlement e
+    SET stage = 'DROPPED', code = 'SHARED_STOPPED', stage_at = at
+    FROM providers_phonerecord r
+    WHERE r.number = ANY (numbers) AND r.sharing = 'STOPPED'
+      AND e.record_id = r.id AND e.live AND e.stage IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED');
+    RETURN changed;
+END
+$$;
+
+-- reverse:
+DROP FUNCTION IF EXISTS providers_recount_sharing(text[], timestamptz);
+DROP FUNCTION IF EXISTS providers_sharing_of(bigint, timestamptz, int, int);

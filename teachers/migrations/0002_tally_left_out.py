@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from vervalponsel.kit.sqlfiles import installed_objects
+
+
+class Migration(migrations.Migration):
+    dependencies = [("teachers", "0001_initial"), ("providers", "0002_rules")]
+
+    operations = [
+        installed_objects("teachers", "functions/tally_left_out"),
+    ]

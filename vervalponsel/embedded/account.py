@@ -38,6 +38,8 @@ class ServerAccount:
             f"--inh-caps=-all,+{capability}",
             f"--ambient-caps=-all,+{capability}",
             f"--bounding-set=-all,+{capability}",
+            # Without this bit access(2), which PostgreSQL asks before it opens, would forget the capability.
+            "--securebits=+no_setuid_fixup",
             "--no-new-privs",
             *plain,
         ]

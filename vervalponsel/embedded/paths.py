@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import shutil
+import socket
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +72,12 @@ class Places:
 
     def _socket_dir(self, name: str) -> Path:
         wanted = self.run / name
-        if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIR:
-            return wanted
+        return wanted if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIR else self._short_dir / name
+
+    @property
+    def _short_dir(self) -> Path:
         key = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
-        return Path(f"/tmp/vervalponsel-{os.getuid()}-{key}") / name  # noqa: S108 - checked by make_private
+        return Path(f"/tmp/vervalponsel-{os.getuid()}-{key}")  # noqa: S108 - make_private looks whose it is
 
     def open_log(self, name: str) -> BinaryIO:
         """A process' log file, for appending, readable by its owner only."""
@@ -89,6 +93,11 @@ class Places:
         ]:
             make_private(folder)
 
+    def clear(self) -> None:
+        """Remove what lies outside the data folder, once no server uses it."""
+        if self._short_dir.is_dir():
+            shutil.rmtree(self._short_dir)
+
 
 def make_private(folder: Path, owner: int | None = None) -> None:
     """Create a folder of mode 700; one that is there already keeps its mode."""
@@ -99,6 +108,16 @@ def make_private(folder: Path, owner: int | None = None) -> None:
         _refuse_strangers(folder, {os.getuid(), owner})
     if owner is not None:
         os.chown(folder, owner, -1)
+
+
+def listens(path: Path) -> bool:
+    """Whether a server takes connections on a unix socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _refuse_strangers(folder: Path, owners: set[int | None]) -> None:

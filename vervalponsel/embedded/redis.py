@@ -8,7 +8,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from .paths import Places, make_private
+from .paths import Places, listens, make_private
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
@@ -55,6 +55,8 @@ def start(places: Places) -> subprocess.Popen[bytes]:
 def stop(places: Places) -> None:
     """Ask the server to save and end; its pid file is gone afterwards."""
     pid_file = places.run / "redis.pid"
+    if not listens(places.redis_socket):  # a pid file without a server may name a stranger
+        return
     try:
         os.kill(int(pid_file.read_text()), signal.SIGTERM)
     except (FileNotFoundError, ValueError, ProcessLookupError):

@@ -68,6 +68,7 @@ def stop_when_unused(places: Places) -> bool:
     redis.stop(places)
     for version in (16, 18):
         postgres.stop(replace(places, postgres_version=version))
+    places.clear()
     return True
 
 

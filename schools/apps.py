@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class SchoolsConfig(AppConfig):
     name = "schools"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import jobs
+        from .cutoff import files
+        from .generator import units
+
+        jobs.register_kinds()
+        files.register()
+        units.register()

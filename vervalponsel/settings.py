@@ -313,6 +313,12 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [
     Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "print", "import", "providers", "reports")
 ]
+# Each task bears being run late, twice or by two schedulers at once.
+CELERY_BEAT_SCHEDULE = {
+    "ring again": {"task": "vervalponsel.batches.tasks.ring_again", "schedule": 15},
+    "fold tallies": {"task": "schools.tasks.fold_tallies", "schedule": 20},
+    "recount sharing": {"task": "providers.tasks.recount_sharing", "schedule": 10},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 
 # Words about what happened; never a number, a name or an NISN.

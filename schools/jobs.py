@@ -1,0 +1,11 @@
+"""The kinds of batches that this part runs."""
+
+from vervalponsel.batches.registry import Kind, register
+
+from .periods import run_closing, run_opening
+
+
+def register_kinds() -> None:
+    """Make the kinds known; called when the app is ready."""
+    register(Kind("open-period", "Pembukaan periode", run_opening, queue="import"))
+    register(Kind("close-period", "Penutupan periode", run_closing, queue="import"))

@@ -9,7 +9,8 @@ class Recipient(models.Model):
     """A row of the register: one person at one school, with why they are a recipient or not.
 
     At most one row per person is eligible; all rows of a person point to the same PhoneRecord. ``name_key`` is the name
-    after folding case, spaces and punctuation, for comparing and searching.
+    after folding case, spaces and punctuation, for comparing and searching. ``register_number`` is the number as the
+    register last told it: a PhoneRecord starts from it, and afterwards only its changes are told to the school.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="%(class)ss")
@@ -23,6 +24,7 @@ class Recipient(models.Model):
     eligibility = models.CharField("kelayakan", max_length=20, choices=Eligibility.choices)
     other_npsn = models.CharField("sekolah lain yang terkait", max_length=8, blank=True)
     name_similarity = models.PositiveSmallIntegerField("kemiripan nama (%)", null=True)
+    register_number = models.CharField("nomor di register", max_length=120, blank=True)
 
     class Meta:
         abstract = True

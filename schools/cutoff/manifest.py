@@ -17,7 +17,7 @@ DELTA = "delta"
 NATION = "nation"
 
 _SCOPE = re.compile(r"nation|delta|province:\d\d")
-_SEMESTER = re.compile(r"(?:19|20)\d\d[12]")
+SEMESTER = re.compile(r"(?:19|20)\d\d[12]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE_NAME = re.compile(r"[a-z][a-z0-9_]*\.csv(?:\.gz)?")
 
@@ -72,7 +72,7 @@ def parse(content: bytes) -> Manifest:
     return Manifest(
         schema_version=version,
         cutoff_date=_date(values),
-        semester_id=_take(values, "semester_id", str, "harus seperti 20201", _matches(_SEMESTER)),
+        semester_id=_take(values, "semester_id", str, "harus seperti 20201", _matches(SEMESTER)),
         scope=_take(values, "scope", str, "harus nation, province:PP (dua angka), atau delta", _matches(_SCOPE)),
         files=_entries(values),
     )

@@ -193,7 +193,14 @@ class PhoneRecord(models.Model):
         indexes = [
             models.Index(fields=["school", "role", "cell"], name="record_by_school_cell"),
             models.Index(fields=["number"], condition=~Q(number=""), name="record_by_number"),
-            models.Index(fields=["provider", "id"], condition=Q(cell=Cell.READY.value), name="record_to_ask"),
+            models.Index(
+                fields=["provider", "id"],
+                condition=Q(state=State.READY, eligibility=Eligibility.OK, asked_in__isnull=True),
+                name="record_to_ask",
+            ),
+            models.Index(
+                fields=["provider", "id"], condition=Q(recheck_wanted_at__isnull=False), name="record_to_ask_again"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -258,7 +265,10 @@ class Entitlement(models.Model):
 
 
 class Exchange(models.Model):
-    """A frozen file for one provider: a dump to match or an order to inject; one row of the ledger."""
+    """A frozen file for one provider: a dump to match or an order to inject; one row of the ledger.
+
+    ``counts`` is how many lines ended in which outcome, taken whenever a file of answers has been taken in.
+    """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="exchanges")
     purpose = models.CharField(max_length=6, choices=Purpose.choices)
@@ -271,6 +281,7 @@ class Exchange(models.Model):
     file = models.FileField(upload_to="exchanges/%Y/%m/", blank=True, max_length=200)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField("byte", default=0)
+    counts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     prepared_at = models.DateTimeField(null=True)
     offered_at = models.DateTimeField(null=True)
@@ -320,12 +331,55 @@ class ExchangeLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exchange", "line_no"], name="line_once"),
             models.UniqueConstraint(fields=["exchange", "record", "number"], name="record_once_per_exchange"),
-            models.UniqueConstraint(fields=["purpose", "record"], condition=Q(live=True), name="one_live_line_per_record"),
+            models.UniqueConstraint(
+                fields=["purpose", "record"], condition=Q(live=True), name="one_live_line_per_record"
+            ),
         ]
         indexes = [models.Index(fields=["record", "id"], name="line_by_record")]
 
     def __str__(self) -> str:
         return f"{self.exchange_id}/{self.line_no}"
+
+
+class LineAnswer(models.Model):
+    """One of several differing answers to a line. All are kept, so that which one stands does not depend on their order."""
+
+    line = models.ForeignKey(ExchangeLine, on_delete=models.CASCADE, related_name="answers")
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    code = models.CharField(max_length=40, blank=True)
+    outcome_at = models.DateTimeField()
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "outcome", "code", "outcome_at"], name="line_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.outcome}"
+
+
+class CodeWord(models.Model):
+    """What a word in a provider's files means; without a provider it holds for all of them."""
+
+    provider = models.ForeignKey(Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="code_words")
+    purpose = models.CharField("pertukaran", max_length=6, choices=Purpose.choices)
+    word = models.CharField("kata dalam berkas", max_length=40)
+    outcome = models.CharField("artinya", max_length=9, choices=Outcome.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "purpose", "word"],
+                nulls_distinct=False,
+                name="code_word_once",
+                violation_error_message="Kata itu sudah diberi arti.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} = {self.outcome}"
 
 
 class ShareRequest(models.Model):

@@ -87,7 +87,9 @@ BEGIN
             ('STATED', 'DROPPED'), ('UPLOADED', 'DROPPED'), ('RETURNED', 'DROPPED'), ('APPROVED', 'DROPPED'),
             ('APPROVED', 'RELEASED'), ('RELEASED', 'INJECTED'), ('RELEASED', 'FAILED'),
             -- A reversal that overtakes its own success report means both.
-            ('INJECTED', 'REVERSED'), ('RELEASED', 'REVERSED'))))
+            ('INJECTED', 'REVERSED'), ('RELEASED', 'REVERSED'),
+            -- Failure and success reported of one order, in whichever order they come.
+            ('FAILED', 'REVERSED'))))
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'claim % cannot go from % to %', wrong.id, wrong.came_from, wrong.went_to

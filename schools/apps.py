@@ -8,8 +8,6 @@ class SchoolsConfig(AppConfig):
     def ready(self) -> None:
         from . import jobs
         from .cutoff import files
-        from .generator import units
 
         jobs.register_kinds()
         files.register()
-        units.register()

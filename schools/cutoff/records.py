@@ -106,33 +106,30 @@ def _bad_byte(block: bytes, line: int, place: int, file: str, message: str) -> B
     return BundleError(file, message, line + block.count(b"\n", 0, place), column)
 
 
-def is_plain(block: bytes) -> bool:
-    """Whether every line of the block is a record: no quotes, no empty lines."""
-    return b'"' not in block and b"\n\n" not in block and not block.startswith(b"\n")
-
-
 def records(block: Block) -> Iterator[Block]:
     """Each record with the line on which it starts and without its line end; empty lines are no records."""
     line, data = block
-    start, parts, is_open = line, [], False
+    parts: list[bytes] = []
+    is_open = False
     for text in data.split(b"\n"):
         parts.append(text)
-        is_open ^= text.count(b'"') % 2 == 1
         line += 1
+        if b'"' in text:
+            is_open ^= text.count(b'"') % 2 == 1
         if is_open:
             continue
-        record = b"\n".join(parts)
-        if record:
-            yield start, record
-        start, parts = line, []
+        if text or len(parts) > 1:
+            yield line - len(parts), b"\n".join(parts)
+        parts.clear()
 
 
 def count_records(block: Block) -> int:
     """How many records the block holds."""
     data = block[1]
-    if is_plain(data):
-        return data.count(b"\n") + (not data.endswith(b"\n"))
-    return sum(1 for _ in records(block))
+    if b"\n\n" in data or data.startswith(b"\n"):
+        return sum(1 for _ in records(block))
+    within = sum(part.count(b"\n") for part in data.split(b'"')[1::2]) if b'"' in data else 0
+    return data.count(b"\n") - within + (not data.endswith(b"\n"))
 
 
 def split_header(block: Block, file: str) -> tuple[tuple[str, ...], Block]:
@@ -151,17 +148,21 @@ def split_header(block: Block, file: str) -> tuple[tuple[str, ...], Block]:
 def numbered(block: Block, fields: int, refuse: Callable[[RowFault], None]) -> bytes:
     """The block's records with their line number as a first field; those with another number of fields are refused."""
     line, data = block
-    if is_plain(data):
-        lines = data.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        if all(text.count(b",") == fields - 1 for text in lines):
-            return b"".join([b"%d,%s\n" % pair for pair in enumerate(lines, start=line)])
-    return b"".join(b"%d,%s\n" % record for record in records(block) if _is_loadable(record, fields, refuse))
+    commas = fields - 1
+    pairs = records(block) if b'"' in data else enumerate(data.split(b"\n"), start=line)
+    return b"".join(
+        [
+            b"%d,%s\n" % (number, text)
+            for number, text in pairs
+            if text
+            and ((text.count(b",") == commas and b'"' not in text) or _is_loadable(number, text, fields, refuse))
+        ]
+    )
 
 
-def _is_loadable(record: Block, fields: int, refuse: Callable[[RowFault], None]) -> bool:
-    line, text = record
+def _is_loadable(line: int, text: bytes, fields: int, refuse: Callable[[RowFault], None]) -> bool:
+    if not text:
+        return False
     found = 1 + sum(part.count(b",") for part in text.split(b'"')[::2])
     if found != fields:
         code = RowFaultCode.TOO_FEW_FIELDS if found < fields else RowFaultCode.TOO_MANY_FIELDS

@@ -1,4 +1,4 @@
-"""Which files are made, and by whom. Each part registers its own when it is ready."""
+"""Which files are made school by school, and by whom. The people's parts register theirs when they are ready."""
 
 from __future__ import annotations
 

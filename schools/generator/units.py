@@ -12,7 +12,7 @@ from .csvrow import csv_row
 from .known import SCHOOLS as SCHOOLS_KNOWN
 from .names import MIXES, full_name
 from .nation import PAUD_FORMS, Nation, School
-from .parts import Part, register_part
+from .parts import Part
 
 _FORM_NAMES = {
     1: "TK", 2: "KB", 3: "TPA", 4: "SPS", 5: "SD", 6: "SMP", 13: "SMA", 15: "SMK",
@@ -159,6 +159,5 @@ def lines(nation: Nation, school: School) -> list[str]:
     return [csv_row(fields)]
 
 
-def register() -> None:
-    """Make the schools' part known."""
-    register_part(Part(SCHOOLS, SCHOOLS.columns, lines))
+PART = Part(SCHOOLS, SCHOOLS.columns, lines)
+"""The schools' own file, which is always made."""

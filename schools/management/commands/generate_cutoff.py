@@ -16,6 +16,7 @@ from schools.generator.nation import MOST_SCHOOLS, Order
 from schools.generator.parts import parts
 from schools.generator.production import Job, produce
 from schools.generator.regions import PROVINCES
+from schools.generator.units import PART
 
 
 def share(text: str) -> float:
@@ -97,4 +98,4 @@ def _job(options: dict[str, Any]) -> Job:
         cutoff_date=options["cutoff_date"],
         semester_id=options["semester"],
     )
-    return Job(order, parts(), gzip=options["gzip"], province=province or None)
+    return Job(order, (PART, *parts()), gzip=options["gzip"], province=province or None)

@@ -4,9 +4,10 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import factory
 from django.utils import timezone
-from factory.django import DjangoModelFactory
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory.django import DjangoModelFactory, Password
+from factory.helpers import post_generation
 
 from providers.choices import Eligibility, Ownership, State
 from providers.models import Package, PhoneRecord, Provider
@@ -26,19 +27,19 @@ class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
 
-    username = factory.Sequence(lambda n: f"petugas{n}")
-    name = factory.Sequence(lambda n: f"Petugas {n}")
-    password = factory.django.Password("kata-sandi-uji")
+    username = Sequence(lambda n: f"petugas{n}")
+    name = Sequence(lambda n: f"Petugas {n}")
+    password = Password("kata-sandi-uji")
 
 
 class AssignmentFactory(DjangoModelFactory[Assignment]):
     class Meta:
         model = Assignment
 
-    user = factory.SubFactory(UserFactory)
+    user = SubFactory(UserFactory)
     role = Role.OPERATOR
     scope_code = "20300001"
-    label = factory.LazyAttribute(lambda o: f"{o.role} {o.scope_code}".strip())
+    label = LazyAttribute(lambda o: f"{o.role} {o.scope_code}".strip())
 
 
 def an_actor(role: str, scope_code: str = "", jenjang: list[str] | None = None, user: User | None = None) -> Actor:
@@ -72,8 +73,8 @@ class OfficeFactory(DjangoModelFactory[Office]):
         django_get_or_create = ("scope_code",)
 
     scope_code = "0329"
-    name = factory.LazyAttribute(lambda o: f"Dinas {o.scope_code}")
-    jenjang = factory.LazyFunction(lambda: [Jenjang.PAUD, Jenjang.SD, Jenjang.SMP, Jenjang.KESETARAAN])
+    name = LazyAttribute(lambda o: f"Dinas {o.scope_code}")
+    jenjang = LazyFunction(lambda: [Jenjang.PAUD, Jenjang.SD, Jenjang.SMP, Jenjang.KESETARAAN])
 
 
 class SchoolFactory(DjangoModelFactory[School]):
@@ -83,14 +84,14 @@ class SchoolFactory(DjangoModelFactory[School]):
     class Params:
         district = "032901"
 
-    sekolah_id = factory.LazyFunction(uuid.uuid4)
-    npsn = factory.Sequence(lambda n: f"{20300000 + n}")
-    name = factory.Sequence(lambda n: f"SD Negeri {n} Brebes")
+    sekolah_id = LazyFunction(uuid.uuid4)
+    npsn = Sequence(lambda n: f"{20300000 + n}")
+    name = Sequence(lambda n: f"SD Negeri {n} Brebes")
     jenjang = Jenjang.SD
-    form_code = factory.LazyAttribute(lambda o: FORM_OF_JENJANG[o.jenjang])
-    region = factory.LazyAttribute(lambda o: a_region(o.district))
-    regency_code = factory.LazyAttribute(lambda o: f"{o.district[:4]}00")
-    province_code = factory.LazyAttribute(lambda o: f"{o.district[:2]}0000")
+    form_code = LazyAttribute(lambda o: FORM_OF_JENJANG[o.jenjang])
+    region = LazyAttribute(lambda o: a_region(o.district))
+    regency_code = LazyAttribute(lambda o: f"{o.district[:4]}00")
+    province_code = LazyAttribute(lambda o: f"{o.district[:2]}0000")
     head_name = "Siti Rahayu"
     last_sync_at = SYNCED_AT
     is_synchronised = True
@@ -103,21 +104,19 @@ class PeriodFactory(DjangoModelFactory[Period]):
         model = Period
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda n: f"Periode {n}")
+    name = Sequence(lambda n: f"Periode {n}")
     semester_id = "20201"
     status = PeriodStatus.OPEN
     is_current = True
     starts_date = date(2020, 9, 1)
-    deadline_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    deadline_at = LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
-    @factory.post_generation
+    @post_generation
     def packages(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         for jenjang in Jenjang.values:
             learning = {"STUDENT": 15 if jenjang == Jenjang.PAUD else 30, "TEACHER": 37}
             for role, gigabytes in learning.items():
-                Package.objects.create(
-                    period=self, role=role, jenjang=jenjang, general_gb=5, learning_gb=gigabytes
-                )
+                Package.objects.create(period=self, role=role, jenjang=jenjang, general_gb=5, learning_gb=gigabytes)
 
 
 class WindowFactory(DjangoModelFactory[Window]):
@@ -126,12 +125,12 @@ class WindowFactory(DjangoModelFactory[Window]):
     class Meta:
         model = Window
 
-    period = factory.SubFactory(PeriodFactory)
+    period = SubFactory(PeriodFactory)
     kind = WindowKind.RELEASE
     stage = 1
-    name = factory.LazyAttribute(lambda o: f"Tahap {o.stage}")
-    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
-    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    name = LazyAttribute(lambda o: f"Tahap {o.stage}")
+    opens_at = LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    closes_at = LazyFunction(lambda: timezone.now() + timedelta(days=1))
 
 
 def a_provider(code: str = "TELKOMSEL") -> Provider:
@@ -145,16 +144,16 @@ class RecordFactory(DjangoModelFactory[PhoneRecord]):
         model = PhoneRecord
 
     role = "STUDENT"
-    person_id = factory.LazyFunction(uuid.uuid4)
-    school = factory.SubFactory(SchoolFactory)
+    person_id = LazyFunction(uuid.uuid4)
+    school = SubFactory(SchoolFactory)
     grade = 5
     eligibility = Eligibility.OK
-    number = factory.Sequence(lambda n: f"+62812{10000000 + n}")
-    typed = factory.LazyAttribute(lambda o: f"0{o.number[3:]}" if o.number else "")
-    provider = factory.LazyAttribute(lambda o: a_provider() if o.number else None)
+    number = Sequence(lambda n: f"+62812{10000000 + n}")
+    typed = LazyAttribute(lambda o: f"0{o.number[3:]}" if o.number else "")
+    provider = LazyAttribute(lambda o: a_provider() if o.number else None)
     state = State.ACTIVE
-    state_at = factory.LazyFunction(timezone.now)
-    answered_at = factory.LazyAttribute(lambda o: timezone.now() if o.state in (State.ACTIVE, State.POSTPAID) else None)
+    state_at = LazyFunction(timezone.now)
+    answered_at = LazyAttribute(lambda o: timezone.now() if o.state in (State.ACTIVE, State.POSTPAID) else None)
     ownership = Ownership.MOTHER
     share_count = 1
 
@@ -167,16 +166,16 @@ class StudentFactory(DjangoModelFactory[Student]):
     class Meta:
         model = Student
 
-    peserta_didik_id = factory.LazyFunction(uuid.uuid4)
-    school = factory.SubFactory(SchoolFactory)
-    record = factory.LazyAttribute(
+    peserta_didik_id = LazyFunction(uuid.uuid4)
+    school = SubFactory(SchoolFactory)
+    record = LazyAttribute(
         lambda o: RecordFactory.create(role="STUDENT", person_id=o.peserta_didik_id, school=o.school)
     )
-    name = factory.Sequence(lambda n: f"Murid Ke {n}")
-    name_key = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", ""))
+    name = Sequence(lambda n: f"Murid Ke {n}")
+    name_key = LazyAttribute(lambda o: o.name.lower().replace(" ", ""))
     sex = "L"
     birth_date = date(2010, 5, 17)
-    nisn = factory.Sequence(lambda n: f"{100000000 + n:010d}")
+    nisn = Sequence(lambda n: f"{100000000 + n:010d}")
     grade = 5
     class_name = "Kelas 5A"
     eligibility = Eligibility.OK
@@ -186,15 +185,15 @@ class TeacherFactory(DjangoModelFactory[Teacher]):
     class Meta:
         model = Teacher
 
-    ptk_id = factory.LazyFunction(uuid.uuid4)
-    school = factory.SubFactory(SchoolFactory)
-    record = factory.LazyAttribute(
+    ptk_id = LazyFunction(uuid.uuid4)
+    school = SubFactory(SchoolFactory)
+    record = LazyAttribute(
         lambda o: RecordFactory.create(
             role="TEACHER", person_id=o.ptk_id, school=o.school, grade=0, ownership=Ownership.OWN
         )
     )
-    name = factory.Sequence(lambda n: f"Guru Ke {n}")
-    name_key = factory.LazyAttribute(lambda o: o.name.lower().replace(" ", ""))
+    name = Sequence(lambda n: f"Guru Ke {n}")
+    name_key = LazyAttribute(lambda o: o.name.lower().replace(" ", ""))
     sex = "P"
     birth_date = date(1980, 1, 2)
     ptk_type = 3

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
@@ -111,7 +110,7 @@ def _walk(run: Run, steps: list[Step]) -> dict[str, object]:
     for schools, size in ranges_of_schools():
         with transaction.atomic():
             for step in steps:
-                counts[step.name] += step.function(period, schools, timezone.now())
+                counts[step.name] += step.function(period, schools, run.now())
         done += size
         run.progress("Sekolah demi sekolah", done, total)
     return {"schools": done, **counts}

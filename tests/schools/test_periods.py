@@ -124,7 +124,7 @@ def test_the_lock_is_the_union_of_live_periods_and_ends_with_the_last(september)
         from django.db import transaction
 
         with transaction.atomic():
-            PhoneRecord.objects.filter(pk=record.pk).update(number="+6281298765432")
+        PhoneRecord.objects.filter(pk=record.pk).update(number="+6281298765432")
     september.refresh_from_db()
     closed(september)
     assert PhoneRecord.objects.filter(pk=record.pk).update(number="+6281298765432") == 1

@@ -47,7 +47,10 @@ def test_regions_are_the_sums_of_their_schools(schools, folded):
     assert by_cell(tallies.region_figures("030000")) == {"USABLE": 4, "EMPTY": 2}
     assert by_cell(tallies.region_figures("032900")) == {"USABLE": 2, "EMPTY": 1}
     assert by_cell(tallies.region_figures("030000", [Jenjang.SMP])) == {"USABLE": 2, "EMPTY": 1}
-    assert {code: f.total("USABLE") for code, f in tallies.figures_below("000000").items()} == {"030000": 4, "120000": 2}
+    assert {code: f.total("USABLE") for code, f in tallies.figures_below("000000").items()} == {
+        "030000": 4,
+        "120000": 2,
+    }
     assert set(tallies.figures_below("030000")) == {"032900", "032800"}
     assert {pk: f.total("EMPTY") for pk, f in tallies.figures_of_schools([s.pk for s in schools]).items()} == {
         school.pk: 1 for school in schools

@@ -35,6 +35,10 @@ class Run:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
 
+    def now(self) -> datetime:
+        """The worker's clock, for what a handler passes down."""
+        return timezone.now()
+
     def progress(self, step: str, done: int = 0, total: int | None = None) -> None:
         """Show progress and heed a wish to stop (raises Stopped). Call between commits, not inside one."""
         now = timezone.now()

@@ -22,8 +22,38 @@ from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.models import Assignment, User
 from vervalponsel.accounts.permissions import Role
 
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-WORDS = "padi kopi teh pala lada jati sagu kelor salak duku manggis jambu sirsak melati kenanga cempaka".split()
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
+WORDS = [
+    "padi",
+    "kopi",
+    "teh",
+    "pala",
+    "lada",
+    "jati",
+    "sagu",
+    "kelor",
+    "salak",
+    "duku",
+    "manggis",
+    "jambu",
+    "sirsak",
+    "melati",
+    "kenanga",
+    "cempaka",
+]
 GENERAL_GB = 5
 LEARNING_GB = {PersonRole.STUDENT: 30, PersonRole.TEACHER: 37}
 LEARNING_GB_PAUD = 15

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from providers.choices import Cell, Sharing, Stage
@@ -120,10 +120,7 @@ def test_the_lock_is_the_union_of_live_periods_and_ends_with_the_last(september)
     record = RecordFactory.create()
     walked(claim(record, september), Stage.RELEASED)
     opened(october())
-    with pytest.raises(IntegrityError, match="locked"):
-        from django.db import transaction
-
-        with transaction.atomic():
+    with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
         PhoneRecord.objects.filter(pk=record.pk).update(number="+6281298765432")
     september.refresh_from_db()
     closed(september)

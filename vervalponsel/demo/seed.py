@@ -109,7 +109,7 @@ def semester_of(day: date) -> str:
 
 def _period(month: date, now: datetime, *, current: bool) -> Period:
     """A month's period, open from its first day or now, with a deadline that still lies ahead."""
-    end = max(now, timezone.make_aware(datetime(month.year, month.month, 1))) + timedelta(days=20)
+    end = max(now, datetime(month.year, month.month, 1, tzinfo=timezone.get_default_timezone())) + timedelta(days=20)
     deadline = timezone.localtime(end).replace(hour=23, minute=59, second=0, microsecond=0)
     period, created = Period.objects.get_or_create(
         name=f"{MONTHS[month.month - 1]} {month.year}",

@@ -1,8 +1,8 @@
 """Reading mobile numbers as people type them: one pure function, nothing of Django.
 
-The rule: where exactly one reading is certain it is read; where two are possible the text is refused with a code, and the
-readings are offered as proposals. Nothing is ever guessed. ``providers/sql/functions/read_number.sql`` is the set-based twin for
-bulk loads; a property test proves the two equal, so a change here is a change there.
+The rule: where exactly one reading is certain it is read; where two are possible the text is refused with a code, and
+the readings are offered as proposals. Nothing is ever guessed. ``providers/sql/functions/read_number.sql`` is the
+set-based twin for bulk loads; a property test proves the two equal, so a change here is a change there.
 """
 
 import re
@@ -31,7 +31,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrefixRange:
-    """Prefixes ``first`` to ``last`` without the leading zero (811 is 0811), valid from ``valid_from`` until before ``valid_to``."""
+    """Prefixes ``first`` to ``last`` without the leading zero (811 is 0811), from ``valid_from`` until before ``valid_to``."""
 
     provider: str
     first: int
@@ -146,7 +146,7 @@ _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghljklmnopqrstuvwxyz
 
 
 def _canonical(typed: str) -> str:
-    """Lower-case ASCII: look-alikes folded, invisible characters gone, any other foreign character a two-letter word."""
+    """Lower-case ASCII: look-alikes folded, the invisible gone, any other foreign character a two-letter word."""
     text = _HIDDEN_MARK.sub("", _SPACE.sub(" ", typed))
     text = text.translate(_FULL_WIDTH).translate(_ALIKE).translate(_LOWER)
     return re.sub(r"[^ -~]", "zz", text).strip(" '\"")
@@ -154,10 +154,10 @@ def _canonical(typed: str) -> str:
 
 # --- The whole cell ---------------------------------------------------------------------------------------------------
 
-_NONE_WORDS = frozenset(
-    "tldakada tdkada takada gakada ngakada tldakpunya tdkpunya takpunya gakpunya belumada blmada belumpunya blmpunya "
-    "tldak kosong nlhll null none nan na nll o".split()
-)
+_NONE_WORDS = frozenset({
+    "tldakada", "tdkada", "takada", "gakada", "ngakada", "tldakpunya", "tdkpunya", "takpunya", "gakpunya",
+    "belumada", "blmada", "belumpunya", "blmpunya", "tldak", "kosong", "nlhll", "null", "none", "nan", "na", "nll", "o",
+})  # fmt: skip
 """Texts that say "there is none": letters only, every i written as l because a capital I may be either."""
 _LOST = re.compile(r"(?:[0-9][.,][0-9]+ ?e ?[+]?|[0-9] ?e ?[+]) ?[0-9]{1,2}(?![0-9])")
 _HIDDEN = re.compile(r"[0-9][ .()-]*[x*?#]+(?![a-z])|(?<![a-z])[x*?]+[ .()-]*[0-9]")

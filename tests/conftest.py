@@ -2,17 +2,18 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from vervalponsel.embedded import Places, hold, release
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL and Redis, or join the process that did."""
-    if config.option.help or config.option.version:
-        return
     with_postgres, with_redis = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
     if with_postgres or with_redis:
         hold(with_postgres=with_postgres, with_redis=with_redis)
@@ -32,3 +33,35 @@ def _empty_cache() -> Iterator[None]:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _reference_data(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A test with real transactions ends by emptying every table, also of what migrations had loaded: load it again.
+
+    Set up before the database's own fixture, and therefore torn down after it.
+    """
+    yield
+    if _empties_tables(request):
+        with django_db_blocker.unblock():
+            for load in _reference_loaders():
+                load(now=timezone.now())
+
+
+def _empties_tables(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    transaction = marker is not None and (marker.kwargs.get("transaction") or (marker.args and marker.args[0]))
+    return bool(transaction) or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+def _reference_loaders() -> list[Callable[..., None]]:
+    """Each takes ``now=`` and loads only what is missing."""
+    from providers.reference import load_reference
+
+    return [load_reference]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which a test happens."""
+    return timezone.now()

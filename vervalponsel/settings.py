@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "vervalponsel.accounts.middleware.ActorMiddleware",
+    "vervalponsel.desk.middleware.ZoneMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -146,6 +147,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "vervalponsel.desk.context.desk",
             ],
         },
     },
@@ -288,6 +290,7 @@ CONTENT_SECURITY_POLICY = {
 
 CELERY_BROKER_URL = _broker()
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Above the hard limit: what runs is never handed out a second time.
@@ -295,7 +298,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_connect_timeout": 2,
     "retry_on_timeout": False,
+    # A request that rings must not wait for a broker that is away: one more try, a tenth of a second later.
     "max_retries": 1,
+    "interval_start": 0.1,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
     "queue_order_strategy": "priority",
 }
 CELERY_TASK_PUBLISH_RETRY = False
@@ -320,6 +327,18 @@ CELERY_BEAT_SCHEDULE = {
     "recount sharing": {"task": "providers.tasks.recount_sharing", "schedule": 10},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
+
+
+def _every(seconds: int, task: str, queue: str = "interactive") -> dict[str, Any]:
+    """A periodic task; one that found no worker in time is forgotten, since the next one does its work."""
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
+
+
+CELERY_BEAT_SCHEDULE = {
+    "ring the doorbell of batches again": _every(30, "vervalponsel.batches.tasks.ring_again"),
+    "fold tallies": _every(10, "schools.tasks.fold_tallies"),
+    "recount shared numbers": _every(5, "providers.tasks.recount_sharing"),
+}
 
 # Words about what happened; never a number, a name or an NISN.
 

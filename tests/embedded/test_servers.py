@@ -16,8 +16,9 @@ from vervalponsel.embedded.paths import LONGEST_SOCKET_DIR, PROJECT_DIR, Places,
 HOLDER = """
 import sys
 from vervalponsel.embedded import Places, database_url, hold
-from vervalponsel.embedded.servers import end_on_sigterm
-end_on_sigterm()
+import signal
+from vervalponsel.embedded.servers import end_on_signals
+end_on_signals(signal.SIGTERM)
 hold()
 import psycopg
 with psycopg.connect(database_url()) as connection:

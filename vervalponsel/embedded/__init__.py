@@ -5,25 +5,30 @@ by side; EMBEDDED_PG=16 takes the older of the two PostgreSQL versions in the wh
 """
 
 import os
+import signal
 from collections.abc import Sequence
 
 from . import postgres, redis
 from .paths import Places, var_dir
-from .servers import end_on_sigterm, hold, release
+from .servers import end_on_signals, hold, in_use, release
 
 __all__ = [
     "Places",
     "database_url",
     "hold",
     "hold_for_command",
+    "in_use",
     "redis_url",
     "release",
     "var_dir",
 ]
 
-# Commands that look at nothing but code and files.
-NEED_NO_SERVER = {"", "help", "--help", "-h", "version", "--version", "check", "collectstatic", "generate_cutoff",
-                  "read_number", "diffsettings", "makemessages", "compilemessages", "findstatic"}  # fmt: skip
+# Commands that look at nothing but code and files, and one that looks after itself.
+NEED_NO_SERVER = {
+    "", "help", "--help", "-h", "version", "--version", "check", "collectstatic", "diffsettings", "findstatic",
+    "generate_cutoff", "makemessages", "compilemessages", "read_number",
+    "demo",  # starts them itself, after it has emptied the folder when asked to
+}  # fmt: skip
 
 
 def database_url() -> str:
@@ -46,5 +51,5 @@ def hold_for_command(arguments: Sequence[str]) -> None:
         not os.environ.get("REDIS_URL"),
     )
     if with_postgres or with_redis:
-        end_on_sigterm()
+        end_on_signals(signal.SIGTERM)
         hold(with_postgres=with_postgres, with_redis=with_redis)

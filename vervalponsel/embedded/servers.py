@@ -61,6 +61,13 @@ def release(places: Places) -> None:
             _reap_children()
 
 
+def in_use(places: Places) -> bool:
+    """Whether any process, this one included, uses the servers of a folder."""
+    places.prepare()
+    with _alone(places):
+        return any(_is_used(user) for user in places.users.iterdir())
+
+
 def stop_when_unused(places: Places) -> bool:
     """Stop the servers if nobody uses them; the caller holds the lock. True when nothing runs afterwards."""
     if any(_is_used(user) for user in places.users.iterdir()):
@@ -147,10 +154,13 @@ def _end_keeper(places: Places) -> None:
         time.sleep(0.01)
 
 
-def end_on_sigterm() -> None:
-    """Let SIGTERM end the process the ordinary way, so that what it started is stopped."""
+def end_on_signals(*numbers: signal.Signals) -> None:
+    """Let these signals end the process the ordinary way, so that what it started is stopped; once is enough."""
 
     def leave(number: int, frame: FrameType | None) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    signal.signal(signal.SIGTERM, leave)
+    for number in numbers:
+        signal.signal(number, leave)

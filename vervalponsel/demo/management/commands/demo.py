@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from vervalponsel.demo.processes import Processes
 from vervalponsel.demo.stand import DemoError, Stand
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         try:
             with progress.step("Menjalankan PostgreSQL dan Redis"):
                 self._start_servers(stand)
-            prepare(stand, progress)
+            prepare(stand, progress, today=timezone.localdate())
             with Processes(stand) as processes:
                 with progress.step("Menjalankan server web, pekerja, jadwal, dan enam penyedia simulasi"):
                     processes.start(["web", "worker", "worker-bulk", "beat"])
@@ -73,15 +74,13 @@ class Command(BaseCommand):
     def _invite(self, stand: Stand, progress: Progress) -> None:
         self._say(f"\nSiap dalam {progress.total()}.\n\n  Buka  {stand.address}\n")
         facts = json.loads(stand.facts.read_text())
-        rows = [(each["role"], each["username"], each["password"]) for each in facts["accounts"]]
-        widths = [max(len(row[column]) for row in [*rows, HEADINGS]) for column in range(3)]
-        for row in [HEADINGS, *rows]:
-            self._say("  " + "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)))
+        held = [(each["username"], label) for each in facts["accounts"] for _, _, label in each["assignments"]]
+        width = max(len(username) for username, _ in held)
+        for username, label in held:
+            self._say(f"  {username.ljust(width)}   {label}")
+        self._say(f"\n  Kata sandi semua akun: {facts['password']}")
         self._say(f"\nCatatan proses ada di {stand.places.logs}. Hentikan dengan Ctrl-C.")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
-
-
-HEADINGS = ("Peran", "Nama pengguna", "Kata sandi")

@@ -164,6 +164,8 @@ def test_a_running_batch_is_not_abandoned_and_not_run_a_second_time(kind):
         batch.refresh_from_db()
         assert not is_abandoned(batch)
         assert run_batch(batch.pk) is None
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert is_abandoned(batch)

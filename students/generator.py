@@ -160,13 +160,14 @@ def natives(school: School) -> Iterator[Pupil]:
 
 def _known(school: School) -> Iterator[Pupil]:
     rooms = {grade: room for grade, room, _ in classes(school)}
+    later = school.order.school_year - known.SCHOOL_YEAR
     for pupil in known.pupils_of(school.place):
         yield Pupil(
             known.person_id(pupil.person),
             pupil.nisn,
             pupil.name,
             pupil.sex,
-            pupil.birth_date,
+            f"{int(pupil.birth_date[:4]) + later}{pupil.birth_date[4:]}",
             pupil.mother,
             pupil.grade,
             rooms[pupil.grade],

@@ -104,6 +104,8 @@ class ZipSource:
 
 
 def _members(archive: str, listed: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    for info in listed:
+        _refuse_outside(info.filename)
     files = [info for info in listed if not info.is_dir() and not _is_noise_path(info.filename)]
     if len(files) > MAX_MEMBERS:
         raise BundleError(archive, f"Zip ini berisi {len(files)} berkas; paling banyak {MAX_MEMBERS}.")
@@ -127,10 +129,13 @@ def _is_noise_path(path: str) -> bool:
     return path.split("/")[0] in _NOISE or _is_noise(path.rsplit("/", 1)[-1])
 
 
+def _refuse_outside(path: str) -> None:
+    parts = path.removesuffix("/").split("/")
+    if ".." in parts or "" in parts or "\\" in path or ":" in parts[0]:
+        raise BundleError(path, "Nama berkas di dalam zip menunjuk ke luar zip.")
+
+
 def _refuse_dangerous(info: zipfile.ZipInfo) -> None:
-    parts = info.filename.split("/")
-    if ".." in parts or "" in parts or "\\" in info.filename or ":" in parts[0]:
-        raise BundleError(info.filename, "Nama berkas di dalam zip menunjuk ke luar zip.")
     if info.flag_bits & 1:
         raise BundleError(info.filename, "Zip ini berkata sandi. Kirim tanpa kata sandi.")
     if is_bomb(info.compress_size, info.file_size):

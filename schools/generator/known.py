@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 _SPACE = uuid.UUID("5b0f5a52-7d0e-4f0c-9f3a-6d1c0e2a9b11")
 
+SCHOOL_YEAR = 2020
+"""The school year of the birth dates below; in a later one the same pupils are born as much later."""
+
 SD, SMA, SECOND_SD, SILENT_TK = range(4)
 """Places of the known schools in the nation."""
 

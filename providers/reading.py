@@ -31,7 +31,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrefixRange:
-    """Prefixes ``first`` to ``last`` without the leading zero (811 is 0811), from ``valid_from`` until before ``valid_to``."""
+    """Prefixes ``first`` to ``last`` (811 is 0811), in force from ``valid_from`` until before ``valid_to``."""
 
     provider: str
     first: int

@@ -132,7 +132,8 @@ def test_the_same_key_is_the_same_batch(kind):
 def test_a_file_is_kept_with_its_digest_and_the_handing_in_is_recorded(kind):
     batch = a_batch(file=ContentFile(b"isi", name="daftar.csv"), by=pusdatin())
     assert (batch.file_name, batch.sha256[:8]) == ("daftar.csv", hashlib.sha256(b"isi").hexdigest()[:8])
-    assert batch.file.read() == b"isi"
+    with batch.file.open() as kept:
+        assert kept.read() == b"isi"
     assert Event.objects.of(batch).get().action == "batch.handed_in"
 
 

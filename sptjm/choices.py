@@ -29,3 +29,37 @@ class ReturnCode(TextChoices):
 class Decision(TextChoices):
     APPROVED = "APPROVED", "Disetujui"
     RETURNED = "RETURNED", "Dikembalikan"
+
+
+class LeftOut(TextChoices):
+    """Why somebody with a usable number cannot be on a statement now; mostly what ``providers_claim_refusal`` says."""
+
+    OWNERSHIP_MISSING = "OWNERSHIP_MISSING", "Kepemilikan nomor belum diisi."
+    ANSWER_TOO_OLD = "ANSWER_TOO_OLD", "Jawaban provider sudah terlalu lama, nomornya akan dicek ulang."
+    SHARED_TO_CONFIRM = "SHARED_TO_CONFIRM", "Nomor dipakai bersama dan belum ditegaskan."
+    SHARED_STOPPED = "SHARED_STOPPED", "Nomor dipakai terlalu banyak penerima."
+    NUMBER_FULL = "NUMBER_FULL", "Nomornya sudah dinyatakan untuk penerima lain sebanyak batas periode ini."
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", "Bukan penerima menurut data terakhir."
+    NOT_USABLE = "NOT_USABLE", "Nomor belum dapat dipakai."
+    PERIOD_NOT_OPEN = "PERIOD_NOT_OPEN", "Periode belum dibuka."
+    RECORD_CHANGED = "RECORD_CHANGED", "Data berubah sejak halaman ini dibuka."
+
+
+class ScanRefusal(TextChoices):
+    """Why an uploaded file is not taken; nothing is kept of it and nothing is lost."""
+
+    EMPTY_FILE = "EMPTY_FILE", "Berkas ini kosong. Pindai atau foto ulang, lalu unggah lagi."
+    TOO_LARGE = "TOO_LARGE", "Berkas ini lebih besar dari 10 MB. Pindai dengan 200 titik per inci, lalu unggah lagi."
+    WRONG_TYPE = "WRONG_TYPE", "Berkas ini bukan PDF, JPEG, atau PNG. Simpan pindaian sebagai salah satunya."
+    ENCRYPTED = "ENCRYPTED", "PDF ini dikunci kata sandi. Simpan tanpa kata sandi, lalu unggah lagi."
+    TOO_MANY_PAGES = "TOO_MANY_PAGES", "PDF ini lebih dari 200 halaman. Unggah halaman SPTJM saja."
+    TOO_MANY_PIXELS = (
+        "TOO_MANY_PIXELS",
+        "Gambar di berkas ini terlalu besar. Pindai dengan 300 titik per inci atau kurang.",
+    )
+    BROKEN = "BROKEN", "Berkas ini rusak dan tidak dapat dibuka. Pindai atau simpan ulang, lalu unggah lagi."
+    SAME_AS_RETURNED = (
+        "SAME_AS_RETURNED",
+        "Berkas ini sama dengan pindaian yang dikembalikan. Perbaiki lembarnya, lalu unggah pindaian yang baru.",
+    )
+    OF_ANOTHER = "OF_ANOTHER", "Berkas yang sama sudah diunggah untuk SPTJM lain. Unggah pindaian SPTJM ini."

@@ -70,6 +70,10 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def people(self) -> int:
+        return self.students + self.teachers
+
 
 class StatementLine(models.Model):
     """One person on a statement as printed; the way of the claim itself is on the entitlement."""

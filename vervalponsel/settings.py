@@ -353,5 +353,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # It would write whole parameter lists of the statement that failed.
         "django.db.backends": {"level": "WARNING"},
+        # They tell every step of every page.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -1,0 +1,1 @@
+"""Everything that changes a statement: one transaction and one audit event each."""

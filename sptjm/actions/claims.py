@@ -1,0 +1,29 @@
+"""What a change of the paper does to the claims on it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from providers.choices import Stage
+from providers.models import Entitlement
+from schools.choices import PeriodStatus
+from sptjm.models import Statement
+from sptjm.policies import NotAllowed
+
+
+def locked(statement: Statement) -> Statement:
+    """The statement as it is now, held to the end of the transaction; refuses one of a closed period."""
+    held = Statement.objects.select_for_update(of=("self",)).select_related("school", "period").get(pk=statement.pk)
+    if held.period.status != PeriodStatus.OPEN:
+        raise NotAllowed(f"Periode {held.period.name} sudah ditutup.")
+    return held
+
+
+def move_claims(statement: Statement, *, sources: Iterable[Stage], to: Stage, now: datetime, code: str = "") -> int:
+    """Take the live claims of a statement that stand at ``sources`` to ``to``; gives how many. Others stay."""
+    claims = Entitlement.objects.live().filter(statement_line__statement=statement, stage__in=list(sources))
+    return claims.update(stage=to, code=code, stage_at=now)
+
+
+def npsn_of(statement: Statement) -> str:
+    """Whose events a statement's are: the school reads them, whoever acted."""
+    return statement.school.npsn

@@ -1,0 +1,1 @@
+"""The paper: a letter by WeasyPrint, the annex drawn by ReportLab, the marks on both, joined in one file."""

@@ -1,0 +1,81 @@
+"""Ordering quota: approved claims become frozen order lines, and their files are offered to the providers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from schools.models import Period
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.audit.actions import record
+from vervalponsel.batches.models import Batch
+from vervalponsel.kit.db import transaction_lock
+from vervalponsel.kit.sqlfiles import run_step
+
+from .choices import ExchangeStatus, Purpose
+from .files import publish
+from .models import Entitlement, Exchange
+
+STEPS = ("10_hold", "20_judge", "30_exchanges", "40_lines", "50_claims", "60_ask_again")
+VERDICTS = (
+    "ordered",
+    "asked_again",
+    "held_no_coverage",
+    "held_shared",
+    "held_not_eligible",
+    "no_package",
+    "waiting_for_report",
+    "next_release",
+)
+
+
+@transaction.atomic
+def order(
+    *, period: Period, stage: int, entitlements: QuerySet[Entitlement], by: Actor, now: datetime, batch: Batch
+) -> dict[str, int]:
+    """Order quota for those of ``entitlements`` that may have it now: APPROVED → RELEASED, one line each.
+
+    Returns counts by verdict. What is held stays APPROVED: ``asked_again`` (no fresh, usable answer: it is asked by
+    itself), ``held_no_coverage``, ``held_shared``, ``held_not_eligible``, ``no_package`` ``waiting_for_report``
+    (an earlier order of the same person has no report yet) and ``next_release`` (this batch's order to that provider is
+    published already). Call ``offer`` after the commit.
+    """
+    transaction_lock("order", period.pk)
+    params = {"period": period.pk, "stage": stage, "batch": batch.pk, "now": now}
+    with connection.cursor() as cursor:
+        if not _choose(cursor, entitlements):
+            return dict.fromkeys(VERDICTS, 0)
+        for name in STEPS:
+            run_step(cursor, "providers", f"injection/{name}", params)
+        cursor.execute("SELECT verdict, count(*) FROM order_judged GROUP BY verdict")
+        counts = dict.fromkeys(VERDICTS, 0) | dict(cursor.fetchall())
+        cursor.execute("DROP TABLE order_chosen, order_judged")
+    record(by=by, action="quota.ordered", target=batch, now=now, after=counts, batch_id=batch.pk)
+    return counts
+
+
+def _choose(cursor: object, entitlements: QuerySet[Entitlement]) -> bool:
+    """Lay the ids that the queryset names into a table of this session; False when it can name none."""
+    try:
+        chosen, params = entitlements.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return False
+    cursor.execute("CREATE TEMP TABLE order_chosen (id bigint PRIMARY KEY) ON COMMIT DROP")  # type: ignore[attr-defined]
+    cursor.execute("INSERT INTO order_chosen " + chosen, params)  # type: ignore[attr-defined]
+    return True
+
+
+def offer(*, batch: Batch, by: Actor, now: datetime) -> int:
+    """Publish the orders of a release that are not published yet; returns how many. Safe to repeat."""
+    begun = Exchange.objects.filter(batch=batch, purpose=Purpose.INJECT, status=ExchangeStatus.PREPARING)
+    published = 0
+    for exchange in begun.order_by("id"):
+        publish(exchange, now=now)
+        with transaction.atomic():
+            facts = {"rows": exchange.rows, "sha256": exchange.sha256}
+            record(by=by, action="exchange.prepared", target=exchange, now=now, after=facts, batch_id=batch.pk)
+        published += 1
+    return published

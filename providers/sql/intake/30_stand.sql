@@ -1,0 +1,35 @@
+-- Purpose: the answer that stands for each touched line. Of a match the latest, at the same moment the more cautious; of an
+-- injection the gravest (a reversal over a failure over a success), then the latest.
+-- Contradicted: two outcomes of a match within a day; a failure beside anything else.
+-- Inputs: answer_judged, %(purpose)s, %(batch)s. Output: answer_standing. Locks: none.
+CREATE TEMP TABLE answer_standing ON COMMIT DROP AS
+WITH touched AS (
+    SELECT DISTINCT line_id, record_id FROM answer_judged WHERE verdict = 'NEW'
+), candidates AS (
+    SELECT t.line_id, t.record_id, k.outcome, k.code, k.outcome_at AS at, k.batch_id, true AS contested
+    FROM touched t
+    JOIN providers_lineanswer k ON k.line_id = t.line_id
+    UNION ALL
+    SELECT j.line_id, j.record_id, j.outcome, j.code, j.at, %(batch)s, false
+    FROM answer_judged j
+    WHERE j.verdict = 'NEW' AND NOT EXISTS (SELECT FROM providers_lineanswer k WHERE k.line_id = j.line_id)
+), ranked AS (
+    SELECT *, array_position(
+        ARRAY['ACTIVE', 'POSTPAID', 'GRACE', 'INACTIVE', 'NOT_OURS', 'SUCCEEDED', 'FAILED', 'REVERSED'], outcome::text
+    ) AS gravity
+    FROM candidates
+)
+SELECT DISTINCT ON (line_id) line_id, record_id, outcome, code, at, batch_id,
+    contested AND CASE %(purpose)s
+        WHEN 'MATCH' THEN EXISTS (
+            SELECT FROM providers_lineanswer a
+            JOIN providers_lineanswer b ON b.line_id = a.line_id AND b.outcome <> a.outcome
+             AND b.outcome_at BETWEEN a.outcome_at - interval '1 day' AND a.outcome_at + interval '1 day'
+            WHERE a.line_id = ranked.line_id)
+        ELSE EXISTS (
+            SELECT FROM providers_lineanswer a
+            JOIN providers_lineanswer b ON b.line_id = a.line_id AND b.outcome <> 'FAILED'
+            WHERE a.line_id = ranked.line_id AND a.outcome = 'FAILED')
+    END AS contradicted
+FROM ranked
+ORDER BY line_id, CASE %(purpose)s WHEN 'INJECT' THEN gravity END DESC, at DESC, gravity DESC, code DESC

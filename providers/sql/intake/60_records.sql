@@ -1,0 +1,20 @@
+-- Purpose: an answer makes the number usable or not, if it is still the number that was asked and nothing later is known.
+-- At the same moment the later question's answer counts.
+-- Inputs: answer_standing, %(exchange)s, %(now)s. Locks: those records (held already).
+UPDATE providers_phonerecord r
+SET state = CASE WHEN f.newer THEN f.outcome ELSE r.state END,
+    code = CASE WHEN f.newer THEN '' ELSE r.code END,
+    answered_at = CASE WHEN f.newer THEN f.at ELSE r.answered_at END,
+    state_at = CASE WHEN f.newer AND r.state <> f.outcome THEN %(now)s ELSE r.state_at END,
+    asked_in_id = nullif(r.asked_in_id, %(exchange)s)
+FROM (
+    SELECT s.record_id, s.outcome, s.at,
+           o.answered_at IS NULL OR o.answered_at < s.at OR (o.answered_at = s.at AND NOT EXISTS (
+               SELECT FROM providers_exchangeline n
+               WHERE n.record_id = s.record_id AND n.exchange_id > %(exchange)s AND n.number = o.number
+                 AND n.outcome <> '' AND n.outcome_at >= s.at)) AS newer
+    FROM answer_standing s
+    JOIN providers_exchangeline l ON l.id = s.line_id
+    JOIN providers_phonerecord o ON o.id = s.record_id AND o.number = l.number
+) f
+WHERE r.id = f.record_id AND (f.newer OR r.asked_in_id = %(exchange)s)

@@ -1,0 +1,7 @@
+-- Purpose: how the lines of one exchange stand. Inputs: %(exchange)s. Locks: none.
+SELECT CASE WHEN outcome = '' AND live THEN 'unanswered' WHEN outcome = '' THEN 'withdrawn' ELSE outcome END AS ended,
+       count(*), count(*) FILTER (WHERE is_stale AND outcome <> ''), count(*) FILTER (WHERE is_contradicted),
+       count(*) FILTER (WHERE live)
+FROM providers_exchangeline
+WHERE exchange_id = %(exchange)s
+GROUP BY ended

@@ -1,0 +1,15 @@
+-- Purpose: which providers have something to be asked; two short looks into partial indexes each.
+-- Inputs: none. Locks: none.
+SELECT p.code
+FROM providers_provider p
+WHERE p.is_active AND (
+    EXISTS (SELECT FROM providers_phonerecord r
+            WHERE r.provider_id = p.code AND r.state = 'READY' AND r.eligibility = 'OK' AND r.asked_in_id IS NULL
+              AND r.sharing <> 'STOPPED'
+              AND NOT EXISTS (SELECT FROM providers_exchangeline l
+                              WHERE l.record_id = r.id AND l.purpose = 'MATCH' AND l.live AND l.number = r.number))
+    OR EXISTS (SELECT FROM providers_phonerecord r
+               WHERE r.provider_id = p.code AND r.recheck_wanted_at IS NOT NULL AND r.eligibility = 'OK' AND r.number <> ''
+                 AND NOT EXISTS (SELECT FROM providers_exchangeline l
+                                 WHERE l.record_id = r.id AND l.purpose = 'MATCH' AND l.live)))
+ORDER BY p.code

@@ -243,6 +243,16 @@ LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "vervalponsel.accounts.adapter.ClosedAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+_FORMS = "vervalponsel.accounts.signin_forms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.LoginForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "reset_password": f"{_FORMS}.ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.ResetPasswordKeyForm",
+    "add_email": f"{_FORMS}.AddEmailForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -329,6 +339,11 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 
 
+# How often waiting numbers are put into dumps, and after how long a number in its grace period is asked again.
+DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
+GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)
+
+
 def _every(seconds: int, task: str, queue: str = "interactive") -> dict[str, Any]:
     """A periodic task; one that found no worker in time is forgotten, since the next one does its work."""
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
@@ -338,6 +353,8 @@ CELERY_BEAT_SCHEDULE = {
     "ring the doorbell of batches again": _every(30, "vervalponsel.batches.tasks.ring_again"),
     "fold tallies": _every(10, "schools.tasks.fold_tallies"),
     "recount shared numbers": _every(5, "providers.tasks.recount_sharing"),
+    "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
+    "ask old answers again": _every(900, "providers.tasks.ask_old_again", "providers"),
 }
 
 # Words about what happened; never a number, a name or an NISN.

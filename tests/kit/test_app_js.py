@@ -30,7 +30,9 @@ ROW = """
     <input id="number" name="number" aria-label="Nomor"> <button id="{button}" type="submit">Simpan</button>
   </form>
 </div>"""
-BODY = ROW.format(said="", button="save") + '<form action="/plain" method="post"><button id="plain">Kirim</button></form>'
+BODY = (
+    ROW.format(said="", button="save") + '<form action="/plain" method="post"><button id="plain">Kirim</button></form>'
+)
 
 
 class Desk:
@@ -41,7 +43,7 @@ class Desk:
         self.held: list[Route] = []
         self.answers: dict[str, tuple[int, str]] = {}
         self.page = engines["django"].from_string(
-            '{% extends "public.html" %}{% block title %}Meja{% endblock %}{% block content %}{{ body|safe }}{% endblock %}'
+            '{% extends "public.html" %}{% block content %}{{ body|safe }}{% endblock %}'
         )
 
     def serve(self, route: Route, request: Request) -> None:
@@ -54,7 +56,9 @@ class Desk:
         else:
             policy = "default-src 'self'; base-uri 'none'"
             body = self.page.render({"body": BODY})
-            route.fulfill(body=body, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy})
+            route.fulfill(
+                body=body, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy}
+            )
 
     def _answer(self, route: Route, path: str) -> None:
         if path not in self.answers:

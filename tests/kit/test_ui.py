@@ -19,7 +19,8 @@ def written(source: str, **context: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0, "0"), (999, "999"), (1234567, "1.234.567"), ("53000000", "53.000.000"), (None, "–"), ("", "–")]
+    ("value", "shown"),
+    [(0, "0"), (999, "999"), (1234567, "1.234.567"), ("53000000", "53.000.000"), (None, "–"), ("", "–")],
 )
 def test_numbers_are_grouped_with_points(value, shown):
     assert ui.thousands(value) == shown

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from random import Random
 from typing import NamedTuple
 
 from schools.generator import known
 from schools.generator.csvrow import quoted
-from schools.generator.names import MIXES, Style, full_name
+from schools.generator.names import MIXES, MUSLIM, Style, full_name
 from schools.generator.nation import PAUD_FORMS, Nation, School, uuid_text
 from schools.generator.numbers import mobile, typed, unreadable
-from schools.generator.parts import Part, register_part
+from schools.generator.parts import Meanwhile, Part, Row, register_part
 
 from .cutoff_file import STUDENTS
 
@@ -211,6 +212,42 @@ def lines(nation: Nation, school: School) -> list[str]:
     ]
 
 
+def later(row: Row, meanwhile: Meanwhile) -> list[Row]:
+    """Most stay as they are; some leave, move, get a number or a NISN, or are joined by a new classmate."""
+    chance = meanwhile.chance
+    kind = chance.random()
+    if kind < 0.004:
+        return []
+    if kind < 0.008 and meanwhile.other_school:
+        return [row | {"sekolah_id": meanwhile.other_school}]
+    if kind < 0.03:
+        return [row | {"nomor_telepon_seluler": typed(chance.random)}]
+    if kind < 0.036:
+        return [row, _newcomer(row, chance)]
+    if not row["nisn"] and kind < 0.3:
+        return [row | {"nisn": _late_nisn(row["tanggal_lahir"], chance)}]
+    return [row]
+
+
+def _late_nisn(birth_date: str, chance: Random) -> str:
+    """A NISN that begins as no other of a pupil born since 2000, so that it is new."""
+    return f"9{birth_date[2:4]:0>2.2}{int(chance.random() * _SERIALS):07d}"
+
+
+def _newcomer(row: Row, chance: Random) -> Row:
+    random = chance.random
+    is_girl = random() < 0.5
+    return row | {
+        "peserta_didik_id": uuid_text(chance),
+        "nisn": _late_nisn(row["tanggal_lahir"], chance),
+        "nama": full_name(random, MUSLIM, is_girl),
+        "jenis_kelamin": "P" if is_girl else "L",
+        "nama_ibu_kandung": full_name(random, MUSLIM, True),
+        "aktif": "1",
+        "nomor_telepon_seluler": typed(random),
+    }
+
+
 def register() -> None:
     """Make the pupils' part known to the generator."""
-    register_part(Part(STUDENTS, (*STUDENTS.columns, "penerima_pip"), lines))
+    register_part(Part(STUDENTS, (*STUDENTS.columns, "penerima_pip"), lines, later))

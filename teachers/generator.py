@@ -11,7 +11,7 @@ from schools.generator.csvrow import quoted
 from schools.generator.names import MIXES, full_name
 from schools.generator.nation import PAUD_FORMS, Nation, School, uuid_text
 from schools.generator.numbers import typed, unreadable
-from schools.generator.parts import Part, register_part
+from schools.generator.parts import Meanwhile, Part, Row, register_part
 from schools.generator.units import Head, head_of
 
 from .cutoff_file import TEACHERS
@@ -136,6 +136,18 @@ def lines(nation: Nation, school: School) -> list[str]:
     ]
 
 
+def later(row: Row, meanwhile: Meanwhile) -> list[Row]:
+    """Most stay as they are; a few leave, move, or get another number."""
+    kind = meanwhile.chance.random()
+    if kind < 0.004 and row["jenis_ptk_id"] != _HEAD:
+        return []
+    if kind < 0.007 and meanwhile.other_school and row["jenis_ptk_id"] != _HEAD:
+        return [row | {"sekolah_id": meanwhile.other_school}]
+    if kind > 0.985:
+        return [row | {"no_hp": typed(meanwhile.chance.random)}]
+    return [row]
+
+
 def register() -> None:
     """Make the teachers' part known to the generator."""
-    register_part(Part(TEACHERS, TEACHERS.columns, lines))
+    register_part(Part(TEACHERS, TEACHERS.columns, lines, later))

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from . import known
 from .regions import ABROAD, PROVINCES, Province, district, regency_codes, well_known_count
 
+FIRST_CUTOFF = date(2020, 9, 11)
+FIRST_SEMESTER = "20201"
 MOST_SCHOOLS = 600_000
 _SMALL = 2_000
 _FIRST_PROVINCES = ("03", "12")
@@ -79,8 +81,8 @@ class Order:
     seed: int
     dirty: float = 0.0
     provinces: int | None = None
-    cutoff_date: date = date(2020, 9, 11)
-    semester_id: str = "20201"
+    cutoff_date: date = FIRST_CUTOFF
+    semester_id: str = FIRST_SEMESTER
 
     @property
     def school_year(self) -> int:

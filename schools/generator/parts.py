@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from random import Random
 
 from schools.cutoff.registry import CutoffFile
 
 from .nation import Nation, School
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What may happen to a row by the next cut-off: chance, its day, and a school to which a person may move."""
+
+    chance: Random
+    cutoff_date: date
+    other_school: str
+
+
+Later = Callable[[Row, Meanwhile], list[Row]]
+"""What became of a row: no row when the person left, the row itself when nothing happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +35,7 @@ class Part:
     file: CutoffFile
     columns: tuple[str, ...]
     lines: Callable[[Nation, School], list[str]]
+    later: Later
 
 
 _PARTS: dict[str, Part] = {}

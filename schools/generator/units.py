@@ -12,7 +12,7 @@ from .csvrow import csv_row
 from .known import SCHOOLS as SCHOOLS_KNOWN
 from .names import MIXES, full_name
 from .nation import PAUD_FORMS, Nation, School
-from .parts import Part
+from .parts import Meanwhile, Part, Row
 
 _FORM_NAMES = {
     1: "TK", 2: "KB", 3: "TPA", 4: "SPS", 5: "SD", 6: "SMP", 13: "SMA", 15: "SMK",
@@ -159,5 +159,15 @@ def lines(nation: Nation, school: School) -> list[str]:
     return [csv_row(fields)]
 
 
-PART = Part(SCHOOLS, SCHOOLS.columns, lines)
+def later(row: Row, meanwhile: Meanwhile) -> list[Row]:
+    """Every other school that had never synchronised has done so, and a few have a new head."""
+    kind = meanwhile.chance.random()
+    if not row["last_sync"] and kind < 0.5:
+        return [row | {"last_sync": f"{meanwhile.cutoff_date} 07:30:00"}]
+    if kind > 0.99:
+        return [row | {"nama_kepala_sekolah": "Endang Setyowati, M.Pd.", "nip_kepala_sekolah": ""}]
+    return [row]
+
+
+PART = Part(SCHOOLS, SCHOOLS.columns, lines, later)
 """The schools' own file, which is always made."""

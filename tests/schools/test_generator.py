@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from schools.cutoff.errors import RowFault
 from schools.generator import known
 from schools.generator.names import BALINESE, full_name
 from schools.generator.nation import MOST_SCHOOLS, Nation, Order
-from schools.generator.parts import Part, parts, register_part
+from schools.generator.parts import parts, register_part
 from schools.generator.production import RANGE, Job, make_range, produce
 from schools.generator.regions import PROVINCES, regency_codes
 from schools.generator.units import PART, npsn_of
@@ -285,6 +286,10 @@ def test_what_cannot_be_made_is_said(tmp_path: Path) -> None:
     path = generate(tmp_path / "b", schools=2)
     with pytest.raises(CommandError, match="is there already"):
         generate(path)
+    with pytest.raises(CommandError, match="--delta needs"):
+        generate(tmp_path / "c", delta=True)
+    with pytest.raises(CommandError, match="bukan folder"):
+        generate(tmp_path / "c", after=tmp_path)
     with pytest.raises(CommandError, match="no school lies"):
         generate(tmp_path / "c", schools=2, scope="province:25")
     for wrong in ("delta", "province", "nation:03"):
@@ -307,11 +312,49 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
     def fail(nation: Nation, school: object) -> list[str]:
         raise RuntimeError("broken on purpose")
 
-    broken = Job(order(3), (PART, Part(parts()[0].file, ("a",), fail)))
+    broken = Job(order(3), (PART, replace(parts()[0], lines=fail)))
     for as_zip in (False, True):
         with pytest.raises(RuntimeError):
             produce(broken, tmp_path / "b", as_zip=as_zip)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_later_cutoff_changes_a_little_of_everything(tmp_path: Path, demo: Path) -> None:
+    paths = [generate(tmp_path / name, after=demo, seed=3) for name in "ab"]
+    assert digests(paths[0]) == digests(paths[1])
+    with open_bundle(paths[0]) as bundle:
+        verify(bundle)
+        assert bundle.manifest.cutoff_date == date(2020, 10, 11)
+        assert bundle.manifest.scope == "nation"
+    before, after = (
+        {row["peserta_didik_id"]: row for row in rows_of(path, "peserta_didik.csv")} for path in (demo, paths[0])
+    )
+    both = before.keys() & after.keys()
+    assert 0.001 < len(before.keys() - after.keys()) / len(before) < 0.01
+    assert 0.001 < len(after.keys() - before.keys()) / len(before) < 0.01
+    for column in ("sekolah_id", "nomor_telepon_seluler", "nisn"):
+        assert 0.0005 < sum(before[one][column] != after[one][column] for one in both) / len(both) < 0.05, column
+
+
+def test_a_delta_holds_what_a_later_cutoff_changes(tmp_path: Path, demo: Path) -> None:
+    whole = generate(tmp_path / "whole", after=demo, seed=3)
+    delta = generate(tmp_path / "delta.zip", after=demo, seed=3, delta=True)
+    with zipfile.ZipFile(delta) as archive:
+        archive.extractall(tmp_path / "delta")
+    with open_bundle(delta) as bundle:
+        verify(bundle)
+        assert bundle.manifest.is_delta
+    for name, person in (("peserta_didik.csv", "peserta_didik_id"), ("ptk.csv", "ptk_id")):
+        applied = {(row[person], row["sekolah_id"]): row for row in rows_of(demo, name)}
+        for row in rows_of(tmp_path / "delta", name):
+            gone = row.pop("soft_delete") == "1"
+            key = row[person], row["sekolah_id"]
+            if gone:
+                del applied[key]
+            else:
+                applied[key] = row
+        assert applied == {(row[person], row["sekolah_id"]): row for row in rows_of(whole, name)}
+        assert len(rows_of(tmp_path / "delta", name)) < len(applied) / 10
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
@@ -322,7 +365,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
 
 def test_one_file_has_one_generator() -> None:
     with pytest.raises(ValueError, match="registered twice"):
-        register_part(Part(parts()[0].file, ("other",), parts()[0].lines))
+        register_part(replace(parts()[0], columns=("other",)))
 
 
 def test_regions_have_the_registers_own_codes() -> None:

@@ -22,8 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer every line with one line; only the line feed ends a value, so that a carriage return is read too."""
         written = _as_json if options["json"] else _in_words
-        lines = sys.stdin.buffer if hasattr(sys.stdin, "buffer") else (line.encode() for line in sys.stdin)
-        for line in lines:
+        for line in sys.stdin.buffer:
             typed = line.removesuffix(b"\n").decode("utf-8", "replace")
             self.stdout.write(written(read_number(typed, DEFAULT_PREFIXES)))
 

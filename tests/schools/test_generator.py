@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import re
+import tracemalloc
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from providers.reading import DEFAULT_PREFIXES, read_number
 from schools.choices import JENJANG_OF_FORM, Jenjang
@@ -21,7 +23,7 @@ from schools.cutoff.bundle import open_bundle, verify
 from schools.cutoff.errors import RowFault
 from schools.generator import known
 from schools.generator.names import BALINESE, full_name
-from schools.generator.nation import MOST_SCHOOLS, Nation, Order
+from schools.generator.nation import MOST_SCHOOLS, Nation, Order, School
 from schools.generator.parts import parts, register_part
 from schools.generator.production import RANGE, Job, make_range, produce
 from schools.generator.regions import PROVINCES, regency_codes
@@ -306,6 +308,37 @@ def test_what_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="must look like"):
         call_command("generate_cutoff", str(tmp_path / "e"), "--semester", "2020")
     assert [file.name for file in tmp_path.iterdir()] == ["b"]
+
+
+def test_memory_does_not_grow_with_the_nation(tmp_path: Path) -> None:
+    def many(nation: Nation, school: School) -> list[str]:
+        return [f"{school.place},{number},{'x' * 500}\n" for number in range(40)]
+
+    def peak(ranges: int) -> int:
+        tracemalloc.start()
+        produce(Job(order(ranges * RANGE), (replace(PART, lines=many),)), tmp_path / str(ranges))
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    assert peak(20) < 1.2 * peak(2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["sekolah.csv", "peserta_didik.csv", "ptk.csv"])
+def test_postgresql_takes_every_row_that_is_not_set_aside(tmp_path: Path, name: str) -> None:
+    faults: list[RowFault] = []
+    with open_bundle(generate(tmp_path / "b", schools=20, dirty=0.05)) as bundle, connection.cursor() as cursor:
+        columns = ", ".join(f'"{column}" text' for column in bundle.header(name))
+        cursor.execute(f"CREATE TEMP TABLE side (line bigint, {columns})")
+        with cursor.copy("COPY side FROM STDIN (FORMAT csv)") as copy:
+            for block in bundle.numbered_blocks(name, faults.append):
+                copy.write(block)
+        cursor.execute("SELECT count(*), count(DISTINCT line), max(line) FROM side")
+        rows, lines, last = cursor.fetchone()
+        expected = bundle.entry(name).rows
+    assert rows == lines == expected - len(faults)
+    assert expected <= last <= expected + 1
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ class SchoolsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import jobs
-        from .cutoff import files
+        from .cutoff import files, steps
 
         jobs.register_kinds()
         files.register()
+        steps.register()

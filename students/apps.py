@@ -6,10 +6,8 @@ class StudentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from schools.cutoff.registry import register_file
+        from . import cutoff, eligibility, generator
 
-        from . import generator
-        from .cutoff_file import STUDENTS
-
-        register_file(STUDENTS)
+        cutoff.register()
+        eligibility.register()
         generator.register()

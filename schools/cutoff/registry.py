@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .cutoff import Cutoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,35 @@ def files() -> tuple[CutoffFile, ...]:
 def file_named(name: str) -> CutoffFile | None:
     """The known file of that name (``sekolah.csv``, without ``.gz``)."""
     return _FILES.get(name)
+
+
+class Phase(IntEnum):
+    """The order in which the parts take their turn."""
+
+    REGISTER = 10  # regions, schools
+    PEOPLE = 20  # pupils, teachers, each with their numbers
+    AFTERWARDS = 30  # sharing, figures
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one part does with a loaded bundle. It may run again after having been cut off anywhere in it."""
+
+    phase: Phase
+    name: str
+    label: str
+    run: Callable[[Cutoff], None]
+
+
+_STEPS: dict[str, Step] = {}
+
+
+def register_step(step: Step) -> None:
+    """Make a step known; within a phase the parts keep the order in which they registered."""
+    if _STEPS.setdefault(step.name, step) != step:
+        raise ValueError(f"cut-off step registered twice: {step.name}")
+
+
+def steps() -> list[Step]:
+    """Every step in the order of its phase."""
+    return sorted(_STEPS.values(), key=lambda step: step.phase)

@@ -1,0 +1,203 @@
+"""Merging people and their numbers: what pupils and teachers have in common. Each part brings its own SQL.
+
+A part's files, in ``<package>/sql/cutoff/``: read (the file's rows, typed), repeated; against a register that is not empty
+gone and absent (who has left), refused, partners and readers (rows of the register that the loaded ones meet); twins (who
+collides with whom), judged (the verdict on every row). Then for each range of schools: work (what differs), displaced and
+park (places change hands), persons, changes, rows; and at the end link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
+
+from schools.choices import PersonRole
+from schools.cutoff.cutoff import LOCK, Cutoff, FileCounts
+from schools.cutoff.registry import Phase, Step, register_step
+from schools.models import Period
+from schools.periods import SchoolRange
+from vervalponsel.kit.db import transaction_lock
+from vervalponsel.kit.sqlfiles import run_step
+
+from . import sharing
+from .choices import Eligibility
+
+PEOPLE_AT_ONCE = 25_000
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CutoffPeople:
+    """One kind of people of the bundle; ``package`` holds the SQL, ``table`` is the judged side table."""
+
+    package: str
+    role: PersonRole
+    file: str
+    table: str
+    register: str
+    word: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+def register() -> None:
+    """Make the numbers' own step known: sharers are counted when everybody is there."""
+    register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
+
+
+def count_sharers(cutoff: Cutoff) -> None:
+    """Count the sharers of every number that the load touched."""
+    if cutoff.remembers("first_load"):
+        cutoff.step("providers", "shared_numbers")
+    sharing.recount_requested(now=cutoff.now)
+
+
+def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
+    """Judge all rows against the register, then merge range by range, one commit each."""
+    is_new = _register_is_empty(cutoff, people)
+    _judge(cutoff, people, is_new=is_new)
+    cutoff.receipt[people.word] = _receipt(cutoff, people)
+    ranges = list(_ranges(cutoff, people))
+    total, done = sum(size for _, size in ranges), 0
+    for schools, size in ranges:
+        cutoff.run.progress(f"Menggabungkan {people.file}", done, total)
+        _merge_range(cutoff, people, schools, is_new=is_new)
+        done += size
+    cutoff.step(people.package, "link")
+    cutoff.run.progress(f"{people.file} selesai", total, total)
+
+
+def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
+    cutoff.run.progress(f"Menilai {people.file}")
+    files = ["read", "repeated", "index"]
+    if not is_new:
+        files += ["index_persons", "gone", "absent", "refused"]
+    if not is_new and not cutoff.is_whole:
+        files += ["partners", "readers"]
+    rules = {**period_rules(people.role), **people.params}
+    with cutoff.transaction() as cursor:
+        for name in files:
+            cutoff.run_file(cursor, people.package, name)
+        cursor.execute(f"ANALYZE {people.table}")
+        for name in ("twins", "judged"):
+            cutoff.run_file(cursor, people.package, name, **rules)
+        if is_new:
+            cutoff.remember(cursor, "first_load")
+
+
+def period_rules(role: PersonRole) -> dict[str, object]:
+    """What the current period says of eligibility, as parameters; without a period everybody is served."""
+    period = Period.objects.current().first()
+    if period is None:
+        return {"excludes_pip": False, "served": None}
+    packaged = period.packages.filter(role=role).values_list("jenjang", flat=True)
+    return {"excludes_pip": period.excludes_pip, "served": sorted(set(period.jenjang) & set(packaged))}
+
+
+def _register_is_empty(cutoff: Cutoff, people: CutoffPeople) -> bool:
+    with cutoff.transaction() as cursor:
+        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {people.register})")  # noqa: S608
+        return bool(cursor.fetchone()[0])
+
+
+def _receipt(cutoff: Cutoff, people: CutoffPeople) -> FileCounts:
+    """Store the refused rows and count each row of the file once."""
+    with cutoff.transaction() as cursor:
+        cursor.execute(
+            'INSERT INTO batches_rowerror (batch_id, file, line, "column", code, facts)'
+            f" SELECT %s, %s, line_no, problem_column, problem, '{{}}' FROM {people.table} WHERE problem IS NOT NULL",  # noqa: S608
+            [cutoff.batch.pk, people.file],
+        )
+        cursor.execute(
+            f"SELECT code, count(*) FROM (SELECT problem AS code FROM {people.table} WHERE problem IS NOT NULL"  # noqa: S608
+            f" UNION ALL SELECT eligibility FROM {people.table}_judged WHERE origin = 'B') AS rows (code) GROUP BY code"
+        )
+        codes = dict(cursor.fetchall())
+    recipients = codes.pop(Eligibility.OK.value, 0)
+    set_aside = {**codes, **cutoff.faults[people.file]}
+    return FileCounts(recipients + sum(set_aside.values()), recipients, set_aside)
+
+
+def _ranges(cutoff: Cutoff, people: CutoffPeople) -> Iterator[tuple[SchoolRange, int]]:
+    """Ranges of school ids that hold about PEOPLE_AT_ONCE rows each, or one larger school."""
+    with cutoff.transaction() as cursor:
+        cursor.execute(
+            f"SELECT school_id, count(*) FROM {people.table} WHERE problem IS NULL AND origin <> 'P'"  # noqa: S608
+            " GROUP BY school_id ORDER BY school_id"
+        )
+        schools = cursor.fetchall()
+    first, last, size = 0, 0, 0
+    for school, rows in schools:
+        if size and size + rows > PEOPLE_AT_ONCE:
+            yield (first, last), size
+            first, size = school, 0
+        first = first if size else school
+        last, size = school, size + rows
+    if size:
+        yield (first, last), size
+
+
+def _merge_range(cutoff: Cutoff, people: CutoffPeople, schools: SchoolRange, *, is_new: bool) -> None:
+    """One commit; tried again when an operator's transaction held a row for too long."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with cutoff.transaction() as cursor:
+                merge_range(cutoff, people, schools, cursor, is_new=is_new)
+            return
+        except OperationalError:
+            if attempt == _ATTEMPTS:
+                raise
+
+
+def merge_range(
+    cutoff: Cutoff, people: CutoffPeople, schools: SchoolRange, cursor: CursorWrapper, *, is_new: bool = False
+) -> None:
+    """Bring one range of schools up to date within the caller's transaction."""
+    own = {"first": schools[0], "last": schools[1], "role": people.role.value}
+    drop_work(cursor)
+    # All numbers of a first load are counted together at the end, instead of one request each.
+    cursor.execute("SELECT set_config('vervalponsel.sharing_counted_later', %s, true)", ["on" if is_new else "off"])
+    if not cutoff.run_file(cursor, people.package, "work", **own):
+        return
+    if not is_new:
+        while cutoff.run_file(cursor, people.package, "displaced", **own):
+            pass
+        cutoff.run_file(cursor, people.package, "park", **own)
+    cutoff.run_file(cursor, people.package, "persons", **own)
+    cutoff.run_file(cursor, "providers", "numbers", **own)
+    cutoff.run_file(cursor, "providers", "records_insert", **own)
+    if not is_new:
+        cutoff.run_file(cursor, "providers", "number_changes", **own)
+        cutoff.run_file(cursor, people.package, "changes", **own)
+    cutoff.run_file(cursor, "providers", "records_update", **own)
+    cutoff.add_changes(cursor, cutoff.run_file(cursor, people.package, "rows", **own))
+    cutoff.run_file(cursor, "providers", "claims_drop", **own)
+
+
+def drop_work(cursor: CursorWrapper) -> None:
+    """Tables of the last range are gone with its commit, except inside a larger transaction."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.cutoff_work, pg_temp.cutoff_person, pg_temp.cutoff_number")
+
+
+def judge_for_period(
+    package: str, role: PersonRole, schools: SchoolRange, now: datetime, *, rules: Mapping[str, object]
+) -> int:
+    """Judge a range of schools by the current period's rules alone, within the caller's transaction; rows changed.
+
+    Only whether a period serves somebody depends on it: the other reasons stand as the last cut-off found them.
+    """
+    params = {"first": schools[0], "last": schools[1], "role": role.value, "now": now, **rules}
+    transaction_lock(LOCK)
+    with connection.cursor() as cursor:
+        drop_work(cursor)
+        if not run_step(cursor, package, "cutoff/period_persons", params):
+            return 0
+        run_step(cursor, "providers", "cutoff/numbers", params)
+        run_step(cursor, "providers", "cutoff/records_insert", params)
+        run_step(cursor, "providers", "cutoff/records_update", params)
+        changed = run_step(cursor, package, "cutoff/period_rows", params)
+        run_step(cursor, "providers", "cutoff/claims_drop", params)
+    return changed

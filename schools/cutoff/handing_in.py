@@ -1,0 +1,59 @@
+"""Handing in a bundle: a zip as it is, a folder packed into one; the file is kept so that a cut-off run can start again."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+from django.core.files.base import File
+
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.batches.actions import hand_in
+from vervalponsel.batches.models import Batch
+
+from . import manifest as manifests
+from .bundle import open_bundle
+from .manifest import Manifest
+from .pipeline import KIND
+
+
+def hand_in_path(*, by: Actor, path: Path, now: datetime) -> Batch:
+    """Hand in a folder or zip that lies on this machine; raises BundleError when it is no bundle at all."""
+    with open_bundle(path) as bundle:
+        manifest, names = bundle.manifest, [manifests.NAME, *bundle.names()]
+    with _as_zip(path, names) as packed:
+        return hand_in_zip(by=by, file=File(packed, name=path.name), manifest=manifest, now=now)
+
+
+def hand_in_zip(*, by: Actor, file: File, manifest: Manifest, now: datetime) -> Batch:
+    """Hand in a zip whose manifest was read already. The same zip again is a batch of its own: it says 0 changes."""
+    batch, _ = hand_in(by=by, kind=KIND, title=title_of(manifest), now=now, file=file)
+    return batch
+
+
+def title_of(manifest: Manifest) -> str:
+    """What the batch is called."""
+    kind = "Delta" if manifest.is_delta else "Tarikan provinsi " + (manifest.province_prefix or "")
+    kind = "Tarikan nasional" if manifest.scope == manifests.NATION else kind
+    return f"{kind} {manifest.cutoff_date:%d-%m-%Y}"
+
+
+@contextmanager
+def _as_zip(path: Path, names: list[str]) -> Iterator[IO[bytes]]:
+    if path.is_file():
+        with path.open("rb") as stream:
+            yield stream
+        return
+    with NamedTemporaryFile(suffix=".zip") as packed:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for name in names:
+                with (path / name).open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+        packed.seek(0)
+        yield packed

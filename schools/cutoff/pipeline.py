@@ -1,0 +1,113 @@
+"""The batch kind ``cutoff``: check the bundle whole, load it, let every part judge and merge, and give a receipt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.db.models.functions import Now
+
+from schools.models import CutoffRun
+from vervalponsel.batches.models import Batch, RowError
+from vervalponsel.batches.runner import Refused, Run
+from vervalponsel.kit.db import advisory_lock
+
+from . import bundle as bundles
+from . import registry
+from .bundle import Bundle
+from .cutoff import LOCK, Cutoff
+from .errors import BundleError
+from .loading import drop_side_tables, load
+from .manifest import DELTA, NATION, Manifest
+
+KIND = "cutoff"
+_WAIT_SECONDS = 2.0
+
+
+def run_cutoff(run: Run) -> dict[str, object]:
+    """Handler of ``cutoff``. Run again from the start, after whatever cut it off, it ends in the same state."""
+    try:
+        with _kept_file(run.batch) as path, bundles.open_bundle(path) as bundle, turn(run):
+            return _import(run, bundle)
+    except BundleError as error:
+        raise Refused(str(error)) from error
+
+
+@contextmanager
+def turn(run: Run) -> Iterator[None]:
+    """Wait for the one place in which the register is judged; a person may stop the waiting."""
+    while True:
+        with advisory_lock(LOCK) as got:
+            if got:
+                yield
+                return
+        run.progress("Menunggu impor lain selesai")
+        time.sleep(_WAIT_SECONDS)
+
+
+@contextmanager
+def _kept_file(batch: Batch) -> Iterator[Path]:
+    """The handed-in zip as a local file, wherever the storage keeps it."""
+    try:
+        local = Path(batch.file.path)
+    except NotImplementedError:
+        with NamedTemporaryFile(suffix=".zip") as copy:
+            for block in batch.file.chunks():
+                copy.write(block)
+            copy.flush()
+            yield Path(copy.name)
+        return
+    yield local
+
+
+def _import(run: Run, bundle: Bundle) -> dict[str, object]:
+    _check(run, bundle)
+    cutoff = Cutoff(run, bundle, _history_of(run, bundle), now=run.batch.started_at or run.batch.created_at)
+    RowError.objects.filter(batch=run.batch).delete()
+    drop_side_tables()
+    load(cutoff)
+    for step in registry.steps():
+        run.progress(step.label)
+        step.run(cutoff)
+    drop_side_tables()
+    CutoffRun.objects.filter(pk=cutoff.record.pk).update(applied_at=Now())
+    receipt = {name: counts.as_json() for name, counts in cutoff.receipt.items()}
+    return {**receipt, "changes": run.batch.counts.get("changes", 0)}
+
+
+def _check(run: Run, bundle: Bundle) -> None:
+    """Read everything once before a table is touched."""
+    run.progress("Memeriksa berkas")
+    if newer := newer_than(bundle.manifest):
+        raise Refused(
+            f"manifest.json, kolom cutoff_date: Tarikan ini bertanggal {bundle.manifest.cutoff_date:%d-%m-%Y}, lebih tua "
+            f"daripada tarikan {newer.cutoff_date:%d-%m-%Y} yang sudah diterapkan untuk cakupan ini."
+        )
+    total = sum(entry.rows for entry in bundle.manifest.files)
+    bundles.verify(bundle)
+    run.progress("Berkas utuh dan lengkap", total, total)
+
+
+def newer_than(manifest: Manifest) -> CutoffRun | None:
+    """An applied run of an overlapping scope that is younger than the bundle."""
+    younger = CutoffRun.objects.applied().filter(cutoff_date__gt=manifest.cutoff_date).order_by("-cutoff_date", "-id")
+    if manifest.province_prefix:
+        younger = younger.filter(scope__in=(NATION, DELTA, manifest.scope))
+    return younger.first()
+
+
+def _history_of(run: Run, bundle: Bundle) -> CutoffRun:
+    manifest = bundle.manifest
+    record, _ = CutoffRun.objects.get_or_create(
+        batch=run.batch,
+        defaults={
+            "scope": manifest.scope,
+            "cutoff_date": manifest.cutoff_date,
+            "semester_id": manifest.semester_id,
+            "manifest_sha256": bundle.manifest_sha256,
+        },
+    )
+    return record

@@ -1,0 +1,86 @@
+"""Hand in a cut-off bundle and run it here, with progress."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from schools.cutoff.errors import BundleError
+from schools.cutoff.handing_in import hand_in_path
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.batches.choices import Status
+from vervalponsel.batches.models import Batch
+from vervalponsel.batches.runner import run_batch
+
+_EVERY_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    """Runs one bundle from folder or zip; exits with 1 and the reason when it is refused."""
+
+    help = "Memuat tarikan Dapodik (folder atau zip) dan menampilkan tanda terimanya."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="folder atau berkas zip berisi manifest.json")
+        parser.add_argument("--json", action="store_true", help="baris terakhir: tanda terima sebagai satu objek JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            batch = hand_in_path(by=Actor.system("import_cutoff"), path=options["path"], now=timezone.now())
+        except BundleError as error:
+            raise CommandError(str(error)) from error
+        with self._progress(batch):
+            self._run(batch)
+        if batch.status != Status.DONE:
+            raise CommandError(batch.error or f"Tarikan belum selesai: {batch.get_status_display()}.")
+        self._show(batch, as_json=options["json"])
+
+    def _run(self, batch: Batch) -> None:
+        """Run it here, unless a worker that heard the doorbell was faster."""
+        run_batch(batch.pk)
+        batch.refresh_from_db()
+        while batch.is_live:
+            time.sleep(_EVERY_SECONDS)
+            run_batch(batch.pk)
+            batch.refresh_from_db()
+
+    @contextmanager
+    def _progress(self, batch: Batch) -> Iterator[None]:
+        """Tell each step once, from a connection of its own: the run's is busy."""
+        over = threading.Event()
+        teller = threading.Thread(target=self._tell, args=(batch.pk, over), daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            over.set()
+            teller.join()
+
+    def _tell(self, batch_id: int, over: threading.Event) -> None:
+        told = ""
+        while not over.wait(_EVERY_SECONDS):
+            now = Batch.objects.filter(pk=batch_id).values_list("step", "done", "total").first()
+            text = f"{now[0]} {now[1]:,}/{now[2]:,}".replace(",", ".") if now and now[2] else (now or [""])[0]
+            if text and text != told:
+                self.stderr.write(text)
+                told = text
+        connection.close()
+
+    def _show(self, batch: Batch, *, as_json: bool) -> None:
+        for word in ("regions", "schools", "students", "teachers"):
+            counts = batch.counts.get(word, {})
+            aside = ", ".join(f"{code} {n}" for code, n in counts.get("set_aside", {}).items()) or "tidak ada"
+            self.stdout.write(f"{word}: dibaca {counts.get('read', 0)}, diterima {counts.get('recipients', 0)}; dikesampingkan: {aside}")
+        self.stdout.write(f"perubahan: {batch.counts.get('changes', 0)}")
+        if as_json:
+            self.stdout.write(json.dumps({"batch": batch.pk, **batch.counts}))

@@ -1,0 +1,30 @@
+"""The pupils' turn in a cut-off."""
+
+from __future__ import annotations
+
+from providers.cutoff import CutoffPeople, merge_people
+from schools.choices import PersonRole
+from schools.cutoff.cutoff import Cutoff
+from schools.cutoff.registry import Phase, Step, register_file, register_step
+
+from .cutoff_file import STUDENTS
+
+PEOPLE = CutoffPeople(
+    package="students",
+    role=PersonRole.STUDENT,
+    file=STUDENTS.name,
+    table="cutoff_student",
+    register="students_student",
+    word="students",
+)
+
+
+def register() -> None:
+    """Make the pupils' file and step known."""
+    register_file(STUDENTS)
+    register_step(Step(Phase.PEOPLE, "students", "Peserta didik", merge))
+
+
+def merge(cutoff: Cutoff) -> None:
+    """Judge and merge peserta_didik.csv."""
+    merge_people(cutoff, PEOPLE)

@@ -1,0 +1,55 @@
+-- Purpose: read the pupils of peserta_didik.csv: text becomes values, and a row that cannot be kept gets its problem.
+-- Inputs: cutoff_raw_peserta_didik, schools_school. Output: cutoff_student. Its origin says where a row comes from:
+-- B the bundle, L the register (left), D the register (judged anew), P the register (only met by others).
+-- Locks: none, the table is the run's own.
+CREATE UNLOGGED TABLE cutoff_student AS
+WITH cells AS (
+    SELECT line_no,
+           btrim(peserta_didik_id) AS typed_id,
+           btrim(sekolah_id) AS typed_school,
+           CASE WHEN nama ~ '  |[\t\n\r]|^ | $' THEN btrim(regexp_replace(nama, '\s+', ' ', 'g')) ELSE coalesce(nama, '') END AS name,
+           btrim(coalesce(nisn, ''), E' \t''') AS nisn,
+           upper(left(ltrim(coalesce(jenis_kelamin, '')), 1)) AS sex,
+           btrim(coalesce(tanggal_lahir, '')) AS born,
+           btrim(coalesce(tingkat_pendidikan_id, '')) AS grade,
+           btrim(coalesce(nama_rombel, '')) AS class_name,
+           lower(btrim(coalesce(aktif, ''))) IN ('1', '1.0', 't', 'true', 'y', 'ya') AS is_active,
+           lower(btrim(coalesce(penerima_pip, ''))) IN ('1', '1.0', 't', 'true', 'y', 'ya') AS receives_pip,
+           lower(btrim(coalesce(soft_delete, ''))) IN ('1', '1.0', 't', 'true') AS has_left,
+           left(btrim(coalesce(nomor_telepon_seluler, '')), 120) AS register_number
+    FROM cutoff_raw_peserta_didik
+), typed AS (
+    SELECT *,
+           CASE WHEN pg_input_is_valid(typed_id, 'uuid') THEN typed_id::uuid END AS person_id,
+           CASE WHEN pg_input_is_valid(typed_school, 'uuid') THEN typed_school::uuid END AS sekolah_id,
+           translate(lower(name), ' .,''-`"()/’', '') AS key,
+           CASE WHEN length(born) = 10 AND substr(born, 5, 1) = '-' AND substr(born, 8, 1) = '-' THEN born
+                WHEN born ~ '^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}' THEN
+                    translate(substring(born, '^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}'), '/', '-')
+                WHEN born ~ '^[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{4}' THEN
+                    regexp_replace(born, '^([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4}).*$', '\3-\2-\1')
+           END AS born_iso
+    FROM cells
+)
+SELECT t.line_no, 'B'::"char" AS origin, t.person_id, s.id AS school_id, t.name,
+       left(CASE WHEN t.key ~ '[^a-z0-9]' THEN regexp_replace(t.key, '[^[:alnum:]]', '', 'g') ELSE t.key END, 160) AS name_key,
+       CASE WHEN t.sex IN ('L', 'P') THEN t.sex ELSE '' END AS sex,
+       CASE WHEN pg_input_is_valid(t.born_iso, 'date') THEN
+           CASE WHEN t.born_iso::date BETWEEN '1900-01-01' AND %(cutoff_date)s THEN t.born_iso::date END
+       END AS birth_date,
+       t.is_active, t.has_left,
+       CASE WHEN t.nisn IN ('-', '--') THEN '' ELSE left(t.nisn, 20) END AS nisn,
+       CASE WHEN t.grade ~ '^[0-9]{1,2}$' THEN t.grade::smallint END AS grade,
+       left(t.class_name, 60) AS class_name, t.receives_pip, t.register_number,
+       CASE WHEN t.person_id IS NULL THEN 'ID_INVALID'
+            WHEN s.id IS NULL THEN 'SCHOOL_UNKNOWN'
+            WHEN %(scope_prefix)s <> '' AND left(s.province_code, 2) <> %(scope_prefix)s THEN 'OUT_OF_SCOPE'
+            WHEN t.name = '' AND NOT t.has_left THEN 'NAME_MISSING'
+            WHEN length(t.name) > 160 THEN 'VALUE_TOO_LONG'
+       END AS problem,
+       CASE WHEN t.person_id IS NULL THEN 'peserta_didik_id'
+            WHEN s.id IS NULL OR (%(scope_prefix)s <> '' AND left(s.province_code, 2) <> %(scope_prefix)s) THEN 'sekolah_id'
+            ELSE 'nama'
+       END AS problem_column
+FROM typed t
+LEFT JOIN schools_school s ON s.sekolah_id = t.sekolah_id

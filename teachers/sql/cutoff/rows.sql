@@ -1,0 +1,27 @@
+-- Purpose: write the rows of the range, each with the number of its person.
+-- Inputs: cutoff_work, providers_phonerecord. Output: teachers_teacher.
+-- Locks: the changed rows.
+INSERT INTO teachers_teacher (
+    school_id, record_id, ptk_id, name, name_key, sex, birth_date, is_active, has_left, eligibility, other_npsn,
+    name_similarity, register_number, nuptk, ptk_type, is_home
+)
+SELECT w.school_id, r.id, w.person_id, w.name, w.name_key, w.sex, w.birth_date, w.is_active, w.has_left, w.eligibility, w.other_npsn,
+       w.name_similarity, w.register_number, w.nuptk, w.ptk_type, w.is_home
+FROM cutoff_work w
+LEFT JOIN providers_phonerecord r ON r.role = 'TEACHER' AND r.person_id = w.person_id
+ORDER BY w.school_id, w.name_key, w.person_id
+ON CONFLICT (ptk_id, school_id) DO UPDATE SET
+    record_id = excluded.record_id,
+    name = excluded.name,
+    name_key = excluded.name_key,
+    sex = excluded.sex,
+    birth_date = excluded.birth_date,
+    is_active = excluded.is_active,
+    has_left = excluded.has_left,
+    eligibility = excluded.eligibility,
+    other_npsn = excluded.other_npsn,
+    name_similarity = excluded.name_similarity,
+    register_number = excluded.register_number,
+    nuptk = excluded.nuptk,
+    ptk_type = excluded.ptk_type,
+    is_home = excluded.is_home

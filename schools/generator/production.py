@@ -23,7 +23,8 @@ from .sinks import BundleWriter, writing
 
 RANGE = 128
 """Schools made at once. Fixed, because gzip's output depends on it."""
-_WORTH_PROCESSES = 8 * RANGE
+WORTH_PROCESSES = 8 * RANGE
+"""Fewer schools than this are made before other processes have even begun."""
 _GZIP_LEVEL = 4
 
 Made = tuple[bytes, int]
@@ -103,7 +104,7 @@ Maker = Callable[[int], Iterator[Made]]
 @contextmanager
 def _processes(job: Job, nation: Nation, places: range, workers: int) -> Iterator[Maker]:
     ranges = [places[start : start + RANGE] for start in range(0, len(places), RANGE)]
-    if workers < 2 or len(places) < _WORTH_PROCESSES:
+    if workers < 2 or len(places) < WORTH_PROCESSES:
         yield lambda number: (make_range(job, nation, number, one) for one in ranges)
         return
     # Spawned, not forked: a fork would share this process' connections.

@@ -210,7 +210,7 @@ def test_damaged_gzip_is_refused(tmp_path: Path, damage: Any, words: str) -> Non
 
 
 def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
-    plain = STUDENTS + b"\n" * (64 << 20)
+    plain = STUDENTS + b"\n" * (16 << 20)
     packed = gzip.compress(plain)
     content = bundles.files(peserta_didik=None)
     listed = [bundles.entry(n, d) for n, d in content.items()]

@@ -21,7 +21,7 @@ from providers.reading import DEFAULT_PREFIXES, read_number
 from schools.choices import JENJANG_OF_FORM, Jenjang
 from schools.cutoff.bundle import open_bundle, verify
 from schools.cutoff.errors import RowFault
-from schools.generator import known
+from schools.generator import known, production
 from schools.generator.names import BALINESE, full_name
 from schools.generator.nation import MOST_SCHOOLS, Nation, Order, School
 from schools.generator.parts import parts, register_part
@@ -102,8 +102,9 @@ def test_the_same_order_gives_the_same_bytes(tmp_path: Path, packed: bool) -> No
     ]
 
 
-def test_several_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
-    few = job(9 * RANGE)
+def test_several_processes_give_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(production, "WORTH_PROCESSES", 0)
+    few = job(2 * RANGE + 9)
     alone = produce(few, tmp_path / "a", workers=1)
     assert produce(few, tmp_path / "b", workers=2) == alone
     assert digests(tmp_path / "a") == digests(tmp_path / "b")

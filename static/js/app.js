@@ -29,7 +29,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!isPost(form) || "repeat" in form.dataset) return;
+    if (!isPost(form) || "repeat" in form.dataset || form.hasAttribute("hx-post")) return;
     if (form.getAttribute("aria-busy") === "true") {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -55,7 +55,15 @@
   const summary = document.querySelector("main [data-focus]");
   if (summary) summary.focus();
 
-  document.addEventListener("htmx:beforeRequest", () => complain(""));
+  // htmx may still ask for confirmation at the submit: only a request makes its form busy.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    complain("");
+    const { elt, requestConfig } = event.detail;
+    const form = requestConfig.verb === "post" && elt.closest("form");
+    if (!form) return;
+    if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+    else busy(form, requestConfig.triggeringEvent && requestConfig.triggeringEvent.submitter);
+  });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest("form");
@@ -90,8 +98,10 @@
     held = event.detail.target.contains(active) && active !== document.body ? active.id : null;
   });
 
+  const wish = (region) => (region.matches("[data-focus]") ? region : region.querySelector("[data-focus], [autofocus]"));
+
   const takeFocus = (region) => {
-    const wanted = region.querySelector("[data-focus], [autofocus]")
+    const wanted = wish(region)
       || (held && document.getElementById(held))
       || region.querySelector("input:not([type=hidden]), select, textarea, a[href], button")
       || region;
@@ -104,7 +114,7 @@
     const spoken = region.matches("[data-announce]") ? region : region.querySelector("[data-announce]");
     if (spoken) announce(spoken.dataset.announce);
     const lost = held !== null && document.activeElement === document.body;
-    if (lost || region.querySelector("[data-focus]")) takeFocus(region);
+    if (lost || wish(region)) takeFocus(region);
     held = null;
   });
 })();

@@ -139,6 +139,17 @@ def test_trouble_is_said_and_the_form_can_be_sent_again(desk, browser_page):
     assert desk.posts == ["/save", "/save"]
 
 
+def test_a_form_of_htmx_pressed_twice_is_sent_once(desk, browser_page):
+    press = "window.setTimeout(() => document.getElementById('save').click(), {})"
+    browser_page.evaluate(f"{press.format(10)}; {press.format(150)}; 0")
+    browser_page.wait_for_timeout(400)
+    assert desk.posts == ["/save"]
+    for route in desk.held:
+        route.fulfill(status=200, body=ROW.format(said="", button="save"))
+    browser_page.wait_for_timeout(200)
+    assert desk.posts == ["/save"]
+
+
 def test_a_form_pressed_twice_is_sent_once(desk, browser_page):
     press = "window.setTimeout(() => document.getElementById('plain').click(), {})"
     browser_page.evaluate(f"{press.format(10)}; {press.format(150)}; 0")

@@ -6,6 +6,9 @@ class ProvidersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import carrying
+        from . import carrying, cutoff, jobs, recap_cells
 
         carrying.register()
+        cutoff.register()
+        jobs.register_kinds()
+        recap_cells.register()

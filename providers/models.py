@@ -302,8 +302,9 @@ class Exchange(models.Model):
 
 
 class ExchangeLine(models.Model):
-    """One number in a frozen file. ``live`` while an answer may still come: no record is in two live lines of one purpose.
+    """One number in a frozen file. ``live`` while an answer may still come.
 
+    No record is in two live lines of one purpose.
     ``outcome`` is what the provider said; ``is_stale`` when the number had changed meanwhile, so it was not applied.
     """
 
@@ -342,7 +343,7 @@ class ExchangeLine(models.Model):
 
 
 class LineAnswer(models.Model):
-    """One of several differing answers to a line. All are kept, so that which one stands does not depend on their order."""
+    """One of several differing answers to a line: all are kept, so that their order does not decide which one stands."""
 
     line = models.ForeignKey(ExchangeLine, on_delete=models.CASCADE, related_name="answers")
     outcome = models.CharField(max_length=9, choices=Outcome.choices)

@@ -1,10 +1,35 @@
 from celery import shared_task
 from django.utils import timezone
 
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.kit.db import advisory_lock
+
+from .actions import prepare_dump
+from .matching import due_providers, want_old_again
 from .sharing import recount_requested
+
+SKIPPED = "skipped: the one before is still at it"
 
 
 @shared_task
 def recount_sharing() -> int:
     """Count the sharers of requested numbers again; two at once wait for each other."""
     return recount_requested(now=timezone.now())
+
+
+@shared_task
+def prepare_dumps() -> str:
+    """Hand in a dump when some provider has something to be asked."""
+    with advisory_lock("prepare dumps") as got:
+        due = due_providers() if got else []
+        if not due:
+            return "nothing to ask" if got else SKIPPED
+        batch, created = prepare_dump(by=Actor.system(), now=timezone.now())
+        return f"dump {batch.pk}" if created else SKIPPED
+
+
+@shared_task
+def ask_old_again() -> str:
+    """Let answers that are too old, and numbers that were in grace, be asked again."""
+    with advisory_lock("ask old again") as got:
+        return str(want_old_again(now=timezone.now())) if got else SKIPPED

@@ -103,14 +103,14 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "vervalponsel.kit.static.StaticFiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
     "allauth.account",
+    # django-ninja is a library here: as an app it would only bring the files of a page that is not served.
     "django_htmx",
-    "ninja",
     "csp",
     # A development tool: images are built without it.
     *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),
@@ -342,6 +342,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 # How often waiting numbers are put into dumps, and after how long a number in its grace period is asked again.
 DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
 GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)
+# What a provider's machine may do.
+PROVIDER_CALLS_PER_MINUTE = int(os.environ.get("PROVIDER_CALLS_PER_MINUTE") or 1200)
+PROVIDER_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
 
 
 def _every(seconds: int, task: str, queue: str = "interactive") -> dict[str, Any]:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     *[path(prefix, include(f"{part}.urls")) for part, prefix in PARTS.items() if find_spec(f"{part}.urls")],
     path("akun/", include("allauth.account.urls")),
+    path("api/provider/v1/", include("providers.api.urls", namespace="provider_api")),
 ]

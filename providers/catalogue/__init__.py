@@ -13,12 +13,13 @@ from functools import cache
 
 from .claims import CLAIM, DROP, INJECTION, RETURN
 from .entries import Acts, Entry, Topic
+from .exchange import EXCHANGE
 from .numbers import EDIT, NUMBER, STATE
 from .register import ELIGIBILITY, ROW
 
 __all__ = ["ENTRIES", "Acts", "Entry", "Topic", "describe", "find"]
 
-ENTRIES: tuple[Entry, ...] = (*STATE, *NUMBER, *CLAIM, *INJECTION, *DROP, *RETURN, *EDIT, *ELIGIBILITY, *ROW)
+ENTRIES: tuple[Entry, ...] = (*STATE, *NUMBER, *CLAIM, *INJECTION, *DROP, *RETURN, *EDIT, *ELIGIBILITY, *ROW, *EXCHANGE)
 
 
 def describe(code: str, /, topic: Topic | None = None, **facts: object) -> str:

@@ -1,0 +1,1 @@
+"""The providers' HTTP interface, described by the document it serves at ``openapi.json``."""

@@ -1,0 +1,72 @@
+"""What came of the files that a provider handed in."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from ninja import Query, Router
+
+from providers.catalogue import Topic, describe
+from providers.intake import KINDS
+from vervalponsel.batches.models import Batch, RowError
+
+from .auth import caller
+from .errors import answer_with
+from .schemas import BatchOut, RefusedPage
+
+router = Router(tags=["batches"])
+PAGE = 500
+
+
+@router.get(
+    "/{int:batch_id}",
+    response={200: BatchOut, **answer_with("NOT_FOUND")},
+    operation_id="getBatch",
+    url_name="batch",
+)
+def get_batch(request: HttpRequest, batch_id: int) -> dict[str, object]:
+    """Keadaan satu berkas jawaban atau laporan, dengan jumlah barisnya menurut hasil."""
+    batch = get_object_or_404(own_batches(request), pk=batch_id)
+    return {
+        "id": batch.pk,
+        "counts": {name: n for name, n in batch.counts.items() if name != "last_row"},
+        "refused_url": reverse("provider_api:refused", args=[batch.pk]),
+        **{name: getattr(batch, name) for name in ("status", "sha256", "created_at", "finished_at", "error")},
+    }
+
+
+@router.get(
+    "/{int:batch_id}/refused",
+    response={200: RefusedPage, **answer_with("NOT_FOUND", "INVALID")},
+    operation_id="getRefusedRows",
+    url_name="refused",
+)
+def get_refused(
+    request: HttpRequest,
+    batch_id: int,
+    after: int = Query(0, ge=0, le=2**62),
+    limit: int = Query(PAGE, ge=1, le=PAGE),
+) -> dict[str, object]:
+    """Baris yang ditolak atau ditahan, dengan tempatnya dalam berkas dan alasannya."""
+    batch = get_object_or_404(own_batches(request), pk=batch_id)
+    some = list(RowError.objects.filter(batch=batch, pk__gt=after).order_by("pk")[: limit + 1])
+    return {
+        "items": [row_out(error) for error in some[:limit]],
+        "next_after": some[limit - 1].pk if len(some) > limit else None,
+    }
+
+
+def own_batches(request: HttpRequest) -> QuerySet[Batch]:
+    return Batch.objects.filter(kind__in=KINDS.values(), params__provider=caller(request).provider_id)
+
+
+def row_out(error: RowError) -> dict[str, object]:
+    message = describe(error.code, topic=Topic.ROW, **error.facts)
+    return {"row": error.line, "column": error.column, "code": error.code, "message": message}
+
+
+def accepted(batch: Batch) -> dict[str, object]:
+    """What a caller hears of a file that was just kept, or had been kept before."""
+    return {"batch": batch.pk, "status": batch.status, "url": reverse("provider_api:batch", args=[batch.pk])}

@@ -1,0 +1,133 @@
+"""Frozen files and what providers say of them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query, Router
+
+from providers.actions import Refused, hand_in_answers, mark_offered, receipt
+from providers.manifest import manifest_of
+from providers.models import Exchange
+
+from .auth import acting, caller
+from .batches import accepted
+from .bodies import posted_file
+from .downloads import file_answer
+from .errors import answer_with, wrong
+from .responses import FILE_ANSWERS, FILE_BODY
+from .schemas import Accepted, ExchangePage, Manifest, Purpose, ReceiptIn, ReceiptOut, Status
+
+router = Router(tags=["exchanges"])
+PAGE = 100
+
+
+@router.get("", response={200: ExchangePage, **answer_with("INVALID")}, operation_id="listExchanges")
+def list_exchanges(
+    request: HttpRequest,
+    purpose: Purpose | None = None,
+    status: list[Status] = Query([]),  # noqa: B008
+    after: int = Query(0, ge=0, le=2**62),
+    limit: int = Query(PAGE, ge=1, le=PAGE),
+) -> dict[str, object]:
+    """Berkas milik provider ini, terlama lebih dulu. Yang menunggu dikerjakan: ``status=PREPARED&status=OFFERED``."""
+    found = Exchange.objects.of_provider(caller(request).provider_id).filter(pk__gt=after).order_by("pk")
+    if purpose:
+        found = found.filter(purpose=purpose)
+    if status:
+        found = found.filter(status__in=status)
+    some = list(found.select_related("period")[: limit + 1])
+    items = [exchange_out(exchange) for exchange in some[:limit]]
+    return {"items": items, "next_after": some[limit - 1].pk if len(some) > limit else None}
+
+
+@router.get("/{int:exchange_id}", response={200: Manifest, **answer_with("NOT_FOUND")}, operation_id="getManifest")
+def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
+    """Manifes bertanda tangan. Membacanya mencatat bahwa berkas sudah dilihat provider."""
+    exchange = own_exchange(request, exchange_id)
+    mark_offered(by=acting(request), exchange=exchange, now=timezone.now())
+    return manifest_of(exchange)
+
+
+@router.api_operation(
+    ["GET"],
+    "/{int:exchange_id}/file",
+    response=answer_with("NOT_FOUND", "GONE", "RANGE"),
+    operation_id="getFile",
+    openapi_extra=FILE_ANSWERS,
+)
+def get_file(request: HttpRequest, exchange_id: int) -> HttpResponseBase:
+    """Berkas CSV terkompresi gzip; mendukung Range, If-Range, ETag dan If-None-Match."""
+    exchange = own_exchange(request, exchange_id)
+    if not exchange.file:
+        raise wrong("GONE")
+    mark_offered(by=acting(request), exchange=exchange, now=timezone.now())
+    return file_answer(request, exchange)
+
+
+@router.post(
+    "/{int:exchange_id}/receipt",
+    response={200: ReceiptOut, **answer_with("NOT_FOUND", "TOTALS_DIFFER", "INVALID")},
+    operation_id="postReceipt",
+)
+def post_receipt(request: HttpRequest, exchange_id: int, said: ReceiptIn) -> Exchange:
+    """Tanda terima: berkas terbaca lengkap dan jumlah kendalinya sama. Boleh diulang."""
+    exchange = own_exchange(request, exchange_id)
+    try:
+        return receipt(by=acting(request), exchange=exchange, now=timezone.now(), **said.dict())
+    except Refused as reason:
+        raise wrong(reason.code, str(reason)) from reason
+
+
+_TAKEN = answer_with(
+    "NOT_FOUND", "NOT_RECEIPTED", "INCOMPLETE", "LENGTH_REQUIRED", "TOO_LARGE", "EMPTY_FILE", "WRONG_PURPOSE"
+)
+
+
+@router.post(
+    "/{int:exchange_id}/answers",
+    response={202: Accepted, 200: Accepted, **_TAKEN},
+    operation_id="postAnswers",
+    openapi_extra=FILE_BODY,
+)
+def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse) -> tuple[int, dict[str, object]]:
+    """Jawaban pemadanan, sebagian atau seluruhnya. Disimpan lalu diolah; isi yang sama tidak diolah lagi."""
+    return take(request, exchange_id, "MATCH", response)
+
+
+@router.post(
+    "/{int:exchange_id}/reports",
+    response={202: Accepted, 200: Accepted, **_TAKEN},
+    operation_id="postReports",
+    openapi_extra=FILE_BODY,
+)
+def post_reports(request: HttpRequest, exchange_id: int, response: HttpResponse) -> tuple[int, dict[str, object]]:
+    """Laporan pengisian kuota, sebagian atau seluruhnya; sama caranya dengan jawaban."""
+    return take(request, exchange_id, "INJECT", response)
+
+
+def take(request: HttpRequest, exchange_id: int, purpose: str, response: HttpResponse) -> tuple[int, dict[str, object]]:
+    """Keep the posted bytes as a batch: 202 when they are new, 200 when they were here before."""
+    exchange = own_exchange(request, exchange_id)
+    if exchange.purpose != purpose:
+        raise wrong("WRONG_PURPOSE")
+    if exchange.receipted_at is None:
+        raise wrong("NOT_RECEIPTED")
+    with posted_file(request, f"{purpose.lower()}-{exchange.pk}") as file:
+        batch, created = hand_in_answers(by=acting(request), exchange=exchange, file=file, now=timezone.now())
+    told = accepted(batch)
+    response["Location"] = str(told["url"])
+    return 202 if created else 200, told
+
+
+def own_exchange(request: HttpRequest, exchange_id: int) -> Exchange:
+    """The caller's exchange, or 404: another provider's does not exist for it."""
+    own = Exchange.objects.of_provider(caller(request).provider_id).select_related("period", "provider")
+    return get_object_or_404(own, pk=exchange_id)
+
+
+def exchange_out(exchange: Exchange) -> dict[str, object]:
+    names = ("purpose", "status", "stage", "rows", "size", "sha256", "prepared_at", "receipted_at", "answered_at")
+    return {"id": exchange.pk, "period": exchange.period.name, **{name: getattr(exchange, name) for name in names}}

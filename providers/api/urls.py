@@ -1,0 +1,44 @@
+"""The interface's addresses. They ask for a provider's key, not for a person's sign-in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.urls import URLPattern
+from ninja import NinjaAPI
+
+from providers.manifest import key_id, public_key
+
+from . import batches, errors, exchanges
+from .auth import BasicKey, BearerKey, PerKey
+from .protocol import description
+from .schemas import Key
+
+api = NinjaAPI(
+    title="Verval Ponsel: antarmuka provider",
+    version="1",
+    description=description(),
+    urls_namespace="provider_api",
+    docs_url=None,
+    auth=[BearerKey(), BasicKey()],
+    throttle=[PerKey()],
+)
+errors.install(api)
+api.add_router("/exchanges", exchanges.router)
+api.add_router("/batches", batches.router)
+
+
+@api.get("/keys", auth=None, throttle=[], response=list[Key], operation_id="listKeys", tags=["keys"])
+def list_keys(request: HttpRequest) -> list[dict[str, str]]:
+    """Kunci publik penanda tangan manifes."""
+    return [{"key_id": key_id(), "algorithm": "Ed25519", "public_key": public_key()}]
+
+
+def _open(patterns: list[URLPattern]) -> list[URLPattern]:
+    for pattern in patterns:
+        login_not_required(pattern.callback)
+    return patterns
+
+
+_patterns, app_name, _namespace = api.urls
+urlpatterns = _open(_patterns)

@@ -59,6 +59,15 @@ class Stand:
         """From now on a start skips making the data."""
         self.done.write_text(_database_key())
 
+    def has_static(self, state: str) -> bool:
+        """Whether the collected files are those of this state of the sources."""
+        mark = self.places.root / "static.state"
+        return mark.exists() and mark.read_text() == state
+
+    def mark_static(self, state: str) -> None:
+        """Remember from which state of the sources the files were collected."""
+        (self.places.root / "static.state").write_text(state)
+
     def check_port(self) -> None:
         """Say early that somebody else has the port."""
         with socket.socket() as probe:

@@ -1,5 +1,6 @@
 """What happens before the demonstration's processes start, told step by step."""
 
+import hashlib
 import io
 import json
 import shutil
@@ -7,10 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connections
+
+from vervalponsel.kit.static import StaticFiles
 
 from .seed import semester_of
 from .stand import Stand
@@ -47,8 +52,10 @@ def prepare(stand: Stand, progress: Progress, *, today: date) -> None:
     """Bring database, static files and data to the state that the processes expect; again and again harmless."""
     with progress.step("Menyiapkan tabel basis data"):
         _quietly("migrate", interactive=False)
-    with progress.step("Mengumpulkan berkas tampilan"):
-        _quietly("collectstatic", interactive=False)
+    if not stand.has_static(_static_state()):
+        with progress.step("Mengumpulkan berkas tampilan"):
+            _quietly("collectstatic", interactive=False, clear=True)
+            stand.mark_static(_static_state())
     with progress.step("Menyiapkan akun, periode, dan kredensial penyedia"):
         _quietly("seed_demo")
     if not stand.is_filled():
@@ -69,6 +76,14 @@ def _fill(stand: Stand, progress: Progress, cutoff_date: date) -> None:
         report = _quietly("import_cutoff", "--json", str(stand.bundle))
     for line in _receipt(report):
         progress.say(f"      {line}")
+
+
+def _static_state() -> str:
+    """Changes with any file that would be collected: compressing them again takes seconds."""
+    ignored = StaticFiles.ignore_patterns
+    found = [storage.path(name) for finder in get_finders() for name, storage in finder.list(ignored)]
+    facts = sorted((path, Path(path).stat().st_mtime_ns) for path in found)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _quietly(command: str, *args: Any, **options: Any) -> str:

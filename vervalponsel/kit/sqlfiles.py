@@ -19,6 +19,8 @@ def sql_text(package: str, name: str) -> str:
 def run_step(cursor: CursorWrapper, package: str, name: str, params: dict[str, Any] | None = None) -> int:
     """Run one step file with named parameters ``%(name)s`` and return the row count of its last statement."""
     cursor.execute(sql_text(package, name), params)
+    while cursor.nextset():  # psycopg stands on the first of several results
+        pass
     return cursor.rowcount
 
 

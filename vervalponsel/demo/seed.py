@@ -22,38 +22,8 @@ from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.models import Assignment, User
 from vervalponsel.accounts.permissions import Role
 
-MONTHS = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-]
-WORDS = [
-    "padi",
-    "kopi",
-    "teh",
-    "pala",
-    "lada",
-    "jati",
-    "sagu",
-    "kelor",
-    "salak",
-    "duku",
-    "manggis",
-    "jambu",
-    "sirsak",
-    "melati",
-    "kenanga",
-    "cempaka",
-]
+MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+WORDS = "padi kopi teh pala lada jati sagu kelor salak duku manggis jambu sirsak melati kenanga cempaka".split()
 GENERAL_GB = 5
 LEARNING_GB = {PersonRole.STUDENT: 30, PersonRole.TEACHER: 37}
 LEARNING_GB_PAUD = 15
@@ -158,7 +128,7 @@ def _packages(period: Period) -> None:
 def _accounts() -> str:
     """Create the accounts and return their password, which is kept beside the demonstration's data."""
     known = _kept(settings.VAR_DIR / "demo.json").get("password")
-    password = str(known or "-".join(secrets.choice(WORDS) for _ in range(4)))
+    password = str(known or "-".join([*secrets.SystemRandom().sample(WORDS, 3), f"{secrets.randbelow(10_000):04d}"]))
     for account in ACCOUNTS:
         user, created = User.objects.get_or_create(username=account.username, defaults={"name": account.name})
         if created or not known:

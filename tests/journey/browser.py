@@ -1,0 +1,81 @@
+"""A person at a browser: signs in, clicks, and keeps pictures of what they saw."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "artefacts" / "journey"
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+
+
+class Person:
+    """One signed-in person in a browser window of their own. Pictures are numbered in the order they are taken."""
+
+    taken = 0
+
+    def __init__(self, browser: Browser, address: str, *, javascript: bool = True) -> None:
+        self.context: BrowserContext = browser.new_context(
+            base_url=address, viewport=WIDE, java_script_enabled=javascript, locale="id-ID", accept_downloads=True
+        )
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+
+    def sign_in(self, username: str, password: str) -> Person:
+        self.page.goto("/")
+        self.page.get_by_label("Nama pengguna").fill(username)
+        self.page.get_by_label("Kata sandi").fill(password)
+        self.page.get_by_role("button", name="Masuk").click()
+        expect(self.page.locator("h1")).to_be_visible()
+        return self
+
+    def go(self, menu: str) -> None:
+        """Follow an entry of the navigation."""
+        self.page.get_by_role("navigation").get_by_role("link", name=menu, exact=True).first.click()
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=re.compile(button)).first.click()
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=re.compile(link)).first.click()
+
+    def reads(self, words: str, *, seconds: float = 15) -> Locator:
+        """Wait until the page says it, reloading where the page does not renew itself."""
+        found = self.page.get_by_text(re.compile(words)).first
+        expect(found).to_be_visible(timeout=seconds * 1000)
+        return found
+
+    def reload_until(self, words: str, *, seconds: float = 60) -> None:
+        """Reload the page until it says it, as a person does who waits for somebody else."""
+        for _ in range(int(seconds)):
+            if self.page.get_by_text(re.compile(words)).count():
+                return
+            self.page.wait_for_timeout(1000)
+            self.page.reload()
+        self.picture("missing")
+        raise AssertionError(f"{words!r} did not come within {seconds} s at {self.page.url}")
+
+    def picture(self, name: str) -> None:
+        """Keep the whole page as it is, wide and as on a phone."""
+        Person.taken += 1
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for suffix, size in (("", WIDE), ("-360", PHONE)):
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.page.screenshot(path=PICTURES / f"{Person.taken:02d}-{name}{suffix}.png", full_page=True)
+        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.context.close()

@@ -197,7 +197,7 @@ def test_every_code_is_reached() -> None:
 
 @pytest.mark.parametrize("typed", CERTAIN)
 def test_a_second_library_holds_what_is_read_for_a_possible_mobile_number(typed: str) -> None:
-    parsed = phonenumbers.parse(read_number(typed, DEFAULT_PREFIXES).number)
+    parsed = phonenumbers.parse(read_number(typed, DEFAULT_PREFIXES).number or "")
 
     assert parsed.country_code == 62
     assert phonenumbers.is_possible_number(parsed)

@@ -50,6 +50,7 @@ class Command(BaseCommand):
             prepare(stand, progress, today=timezone.localdate())
             with Processes(stand) as processes:
                 with progress.step("Menjalankan server web, pekerja, jadwal, dan enam penyedia simulasi"):
+                    stand.check_port()  # somebody may have come in between
                     processes.start(["web", "worker", "worker-bulk", "beat"])
                     processes.wait_until_ready()
                     processes.start(["providers"])

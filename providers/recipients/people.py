@@ -1,0 +1,62 @@
+"""The two kinds of people whose numbers are kept, told apart by data instead of by code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import reverse
+
+from schools.choices import PersonRole
+
+from .models import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One kind of recipient: its rows, the URL names of its pages, and the words for it."""
+
+    role: PersonRole
+    model: type[Recipient]
+    namespace: str
+    word: str
+    identity_label: str
+    identity_field: str
+    has_classes: bool
+
+    def url(self, name: str) -> str:
+        """The address of one of its pages without a row: list, several, ownership, left_out."""
+        return reverse(f"{self.namespace}:{name}")
+
+    @property
+    def list_url(self) -> str:
+        return self.url("list")
+
+    @property
+    def several_url(self) -> str:
+        return self.url("several")
+
+    @property
+    def ownership_url(self) -> str:
+        return self.url("ownership")
+
+    @property
+    def left_out_url(self) -> str:
+        return self.url("left_out")
+
+    def row_url(self, name: str, pk: int) -> str:
+        """The address of what can be done to one row: row, edit, recheck, confirm, confirm_sharing."""
+        return _pattern(f"{self.namespace}:{name}") % pk
+
+    def story_url(self, pk: int) -> str:
+        """One recipient's whole story, a page made of several parts."""
+        return _pattern("desk:story", self.word) % pk
+
+
+@cache
+def _pattern(name: str, *before: str) -> str:
+    """An address with a place for the row's key.
+
+    A list asks for hundreds of them, and resolving each one would cost more than all else on the page.
+    """
+    return reverse(name, args=[*before, 0]).replace("/0/", "/%d/")

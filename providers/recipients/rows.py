@@ -1,0 +1,135 @@
+"""One line of a list: where a number stands in words, who acts next, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from providers.catalogue import describe
+from providers.choices import RESIDUE_CELLS, Cell, Sharing, Source, State
+from providers.models import Entitlement, PhoneRecord
+from vervalponsel.kit.templatetags.ui import masked_phone, phone
+
+from .actions import RECHECKABLE
+from .models import Recipient
+from .people import People
+from .sentences import Said, said_of
+
+StatementFacts = Callable[[Sequence[int]], dict[int, dict[str, str]]]
+_statement_facts: list[StatementFacts] = []
+
+
+def register_statement_facts(source: StatementFacts) -> None:
+    """Let a part above tell, for ids of claims, on which statement each stands: ``statement``, ``reason``, ``url``."""
+    _statement_facts.append(source)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something a person can do to a row: ``name`` is the end of its URL name."""
+
+    name: str
+    label: str
+    url: str
+
+
+@dataclass(slots=True)
+class Row:
+    """What a template prints; nothing in it is computed again."""
+
+    pk: int
+    name: str
+    identity: str
+    class_name: str
+    number: str
+    provider: str
+    ownership: str
+    said: Said
+    note: str = ""
+    locked: bool = False
+    can_edit: bool = False
+    edit_url: str = ""
+    edit_label: str = ""
+    story_url: str = ""
+    buttons: list[Button] = field(default_factory=list)
+
+
+def rows_of(people: People, recipients: Iterable[Recipient], *, editable: bool, masked: bool) -> list[Row]:
+    """Rows for a page of recipients (with ``record`` and its provider at hand), in their order."""
+    listed = list(recipients)
+    claims = claims_of([r.record_id for r in listed if r.record_id])
+    return [_row(people, r, r.record, claims.get(r.record_id or 0), editable, masked) for r in listed if r.record]
+
+
+def claims_of(record_ids: Sequence[int]) -> dict[int, Entitlement]:
+    """The live claim of each record, the current period's before another's, with its statement's facts."""
+    found = (
+        Entitlement.objects.live()
+        .filter(record__in=record_ids)
+        .select_related("package", "provider")
+        .order_by("period__is_current", "id")
+    )
+    claims = {claim.record_id: claim for claim in found}
+    facts = statement_facts([claim.pk for claim in claims.values()])
+    for claim in claims.values():
+        claim.facts = facts.get(claim.pk, {})  # type: ignore[attr-defined]
+    return claims
+
+
+def statement_facts(claim_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    merged: dict[int, dict[str, str]] = {}
+    for source in _statement_facts if claim_ids else ():
+        merged.update(source(claim_ids))
+    return merged
+
+
+def _row(
+    people: People, person: Recipient, record: PhoneRecord, claim: Entitlement | None, editable: bool, masked: bool
+) -> Row:
+    can_edit = editable and claim is None
+    return Row(
+        pk=person.pk,
+        name=person.name,
+        identity=getattr(person, people.identity_field),
+        class_name=person.class_name,
+        number=shown_number(record, masked=masked),
+        provider=record.provider.name if record.provider else "",
+        ownership=record.get_ownership_display() if record.ownership else "",
+        said=said_of(record, claim),
+        note=describe("OWNERSHIP_MISSING") if _lacks_owner(record) else "",
+        locked=claim is not None,
+        can_edit=can_edit,
+        edit_url=people.row_url("edit", person.pk) if can_edit else "",
+        edit_label=_edit_label(record),
+        story_url=people.story_url(person.pk),
+        buttons=buttons_of(people, person, record) if can_edit else [],
+    )
+
+
+def shown_number(record: PhoneRecord, *, masked: bool) -> str:
+    """The number as people read it; an unreadable one as it was typed, which only the school sees."""
+    if record.number:
+        return masked_phone(record.number) if masked else phone(record.number)
+    return "" if masked else record.typed
+
+
+def _lacks_owner(record: PhoneRecord) -> bool:
+    return not record.ownership and bool(record.number) and record.cell not in RESIDUE_CELLS
+
+
+def _edit_label(record: PhoneRecord) -> str:
+    if record.state == State.EMPTY:
+        return "Isi nomor"
+    return "Ubah" if record.cell == Cell.USABLE or record.state == State.READY else "Perbaiki"
+
+
+def buttons_of(people: People, person: Recipient, record: PhoneRecord) -> list[Button]:
+    """What heals this row besides another number."""
+    offered = []
+    if record.state in RECHECKABLE and not record.recheck_wanted_at:
+        offered.append(("recheck", "Minta cek ulang"))
+    if record.sharing == Sharing.TO_CONFIRM and record.number:
+        offered.append(("confirm_sharing", "Mereka satu keluarga"))
+    if record.cell == Cell.USABLE and record.source == Source.CUTOFF and not record.confirmed_at:
+        offered.append(("confirm", "Nomor ini benar"))
+    return [Button(name, label, people.row_url(name, person.pk)) for name, label in offered]

@@ -1,0 +1,111 @@
+"""Which sentence of the catalogue tells where a number stands, and with which facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from providers.catalogue import Topic, describe
+from providers.choices import REPAIR_CELLS, STAGE_CELLS, Cell
+from providers.models import Entitlement, PhoneRecord
+from vervalponsel.kit.templatetags.ui import tanggal, wib
+
+SCHOOL, PROVIDER, DINAS, PUSDATIN, NOBODY = "Sekolah", "Provider", "Dinas", "Pusdatin", ""
+
+ACTS: dict[str, str] = {
+    **dict.fromkeys(REPAIR_CELLS, SCHOOL),
+    Cell.USABLE: SCHOOL,
+    Cell.STATED: SCHOOL,
+    Cell.RETURNED: SCHOOL,
+    Cell.UPLOADED: DINAS,
+    Cell.APPROVED: PUSDATIN,
+    Cell.READY: PUSDATIN,
+    Cell.SENT: PROVIDER,
+    Cell.RELEASED: PROVIDER,
+    Cell.INJECTED: NOBODY,
+}
+"""Who acts next on a record in a cell."""
+
+TONES: dict[str, str] = {
+    **dict.fromkeys(REPAIR_CELLS, "fix"),
+    **dict.fromkeys((Cell.READY, Cell.SENT, Cell.STATED, Cell.UPLOADED, Cell.APPROVED, Cell.RELEASED), "wait"),
+    Cell.RETURNED: "fix",
+    Cell.USABLE: "ok",
+    Cell.INJECTED: "ok",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A state in words: the badge's word and tone, the sentence, who acts next."""
+
+    cell: str
+    word: str
+    tone: str
+    sentence: str
+    acts: str
+
+
+def said_of(record: PhoneRecord, claim: Entitlement | None = None) -> Said:
+    """Say where a record stands; ``claim`` is its live claim, with its statement's facts."""
+    cell = record.cell
+    if cell not in Cell.values:
+        return Said(cell, "Bukan penerima", "neutral", describe(record.eligibility, Topic.ELIGIBILITY), NOBODY)
+    sentence = _SENTENCES.get(cell, _stage if cell in STAGE_CELLS else _plain)(record, claim)
+    if cell not in STAGE_CELLS and record.recheck_wanted_at:
+        sentence = f"{sentence} {describe('RECHECK_WANTED', date=tanggal(record.recheck_wanted_at))}"
+    return Said(cell, Cell(cell).label, TONES[cell], sentence, ACTS[cell])
+
+
+def _provider(record: PhoneRecord) -> str:
+    return record.provider.name if record.provider else "provider"
+
+
+def _plain(record: PhoneRecord, claim: Entitlement | None) -> str:
+    return describe(record.state, provider=_provider(record), date=_day(record.answered_at))
+
+
+def _malformed(record: PhoneRecord, claim: Entitlement | None) -> str:
+    return describe(record.code, Topic.NUMBER) if record.code else describe(record.state)
+
+
+def _failed(record: PhoneRecord, claim: Entitlement | None) -> str:
+    reason = describe(record.code, Topic.INJECTION) if record.code else ""
+    return describe("FAILED", provider=_provider(record), reason=reason, date=_day(record.state_at))
+
+
+def _sent(record: PhoneRecord, claim: Entitlement | None) -> str:
+    asked = record.asked_in
+    return describe("SENT", provider=_provider(record), date=wib(asked.offered_at or asked.created_at) if asked else "")
+
+
+def _shared(record: PhoneRecord, claim: Entitlement | None) -> str:
+    return describe(record.cell, count=str(record.share_count))
+
+
+def _stage(record: PhoneRecord, claim: Entitlement | None) -> str:
+    if claim is None:
+        return describe(record.stage)
+    facts = {
+        "statement": "",
+        "reason": "",
+        **getattr(claim, "facts", {}),
+        "provider": claim.provider.name,
+        "date": _day(claim.stage_at),
+        "gigabytes": str(claim.package.gigabytes) if claim.package else "",
+    }
+    return describe(record.stage, **facts)
+
+
+def _day(at: datetime | None) -> str:
+    return tanggal(at) if at else ""
+
+
+_SENTENCES: dict[str, Callable[[PhoneRecord, Entitlement | None], str]] = {
+    Cell.MALFORMED: _malformed,
+    Cell.FAILED: _failed,
+    Cell.SENT: _sent,
+    Cell.SHARED_STOPPED: _shared,
+    Cell.SHARED_TO_CONFIRM: _shared,
+}

@@ -67,6 +67,10 @@ class SchoolQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(has_left=False)
 
+    def matching(self, text: str) -> Self:
+        """By NPSN, or part of the name."""
+        return self.filter(Q(npsn=text) | Q(name__icontains=text))
+
     def judged_by(self, actor: Actor) -> Self:
         """Schools whose scans the actor judges: an office its own, Pusdatin those without a staffed office."""
         offices = apps.get_model("schools", "Office").objects

@@ -70,6 +70,16 @@ def figures_of_schools(school_ids: Iterable[int]) -> dict[int, Figures]:
     return _grouped("read_schools", {"ids": list(school_ids)})
 
 
+def schools_with(
+    regency_code: str, metrics: Iterable[str], *, role: str = "", jenjang: Iterable[str] = ()
+) -> list[tuple[int, int]]:
+    """Schools (by id) of a kab/kota with how many people they have in these metrics, most first."""
+    params = {"regency": regency_code, "metrics": list(metrics), "role": role, "jenjang": list(jenjang)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("schools", "tallies/schools_with"), params)
+        return [(int(school), int(n)) for school, n in cursor.fetchall()]
+
+
 def _read(name: str, params: dict[str, object]) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(sql_text("schools", f"tallies/{name}"), params)

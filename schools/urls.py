@@ -1,0 +1,26 @@
+from django.urls import path
+
+from .views import accounts, manage, recap
+
+app_name = "schools"
+urlpatterns = [
+    path("rekap/", recap.recap, name="recap"),
+    path("rekap/satuan/<str:npsn>/", recap.school, name="school"),
+    path("rekap/<str:code>/", recap.region, name="region"),
+    path("rekap/<str:code>/rincian/", recap.breakdown, name="breakdown"),
+    path("rekap/<str:code>/unduh/", recap.region_csv, name="region_csv"),
+    path("kelola/", manage.manage, name="manage"),
+    path("kelola/periode/baru/", manage.new_period, name="new_period"),
+    path("kelola/periode/<int:pk>/", manage.period, name="period"),
+    path("kelola/periode/<int:pk>/buka/", manage.open_the_period, name="open_period"),
+    path("kelola/periode/<int:pk>/tutup/", manage.close_the_period, name="close_period"),
+    path("kelola/periode/<int:pk>/jendela/", manage.add_window, name="add_window"),
+    path("kelola/jendela/<int:pk>/", manage.window, name="window"),
+    path("kelola/dinas/", manage.offices, name="offices"),
+    path("kelola/dinas/<int:pk>/", manage.office, name="office"),
+    path("kelola/sinyal/", manage.coverage, name="coverage"),
+    path("kelola/akun/", accounts.listed, name="accounts"),
+    path("kelola/akun/baru/", accounts.new, name="new_account"),
+    path("kelola/akun/<int:pk>/akhiri/", accounts.end, name="end_assignment"),
+    path("kelola/akun/<int:pk>/sandi/", accounts.reset, name="reset_password"),
+]

@@ -14,13 +14,17 @@ Handler = Callable[["Run"], dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of batch: its handler gets a ``Run`` and returns the counts; ``retries`` bounds its attempts."""
+    """A kind of batch: its handler gets a ``Run`` and returns the counts; ``retries`` bounds its attempts.
+
+    ``template`` is included on the batch's page to show what came of it; without one the counts are listed.
+    """
 
     name: str
     label: str
     handler: Handler
     queue: str
     retries: int = 3
+    template: str = ""
 
 
 _KINDS: dict[str, Kind] = {}

@@ -1,0 +1,135 @@
+"""What runs, ran or waits in the background, how far it is, and what it set aside."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from vervalponsel.accounts.decorators import requires
+from vervalponsel.accounts.http import Request
+from vervalponsel.accounts.permissions import Permission
+from vervalponsel.kit.exports import csv_response
+from vervalponsel.kit.paging import Slice
+
+from . import actions, words
+from .choices import Status
+from .models import Batch
+from .registry import kind_of, labels
+
+
+class BatchFilter(forms.Form):
+    """Which batches are listed."""
+
+    jenis = forms.ChoiceField(label="Jenis", required=False)
+    status = forms.ChoiceField(label="Keadaan", required=False, choices=[("", "Semua"), *Status.choices])
+
+    def __init__(self, data: object) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.fields["jenis"].choices = [("", "Semua"), *labels()]  # type: ignore[attr-defined]
+        self.is_valid()
+
+
+@require_safe
+@requires(Permission.SEE_BATCHES)
+def listed(request: Request) -> HttpResponse:
+    """Batches of one's scope, newest first."""
+    form = BatchFilter(request.GET)
+    rows = Batch.objects.visible_to(request.actor).newest_first()
+    if form.cleaned_data.get("jenis"):
+        rows = rows.filter(kind=form.cleaned_data["jenis"])
+    if form.cleaned_data.get("status"):
+        rows = rows.filter(status=form.cleaned_data["status"])
+    page = Slice(rows, request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "kinds": dict(labels()),
+        "live": Batch.objects.visible_to(request.actor).live().count(),
+    }
+    template = "batches/_list.html" if request.htmx else "batches/list.html"
+    return render(request, template, context)
+
+
+@require_safe
+@requires(Permission.SEE_BATCHES)
+def detail(request: Request, pk: int) -> HttpResponse:
+    """One batch: progress while it is live, then counts and rows that were set aside."""
+    batch = _batch(request, pk)
+    errors = Slice(batch.row_errors.in_order(), request.GET.get("page"))
+    context = {
+        **_progress(batch),
+        "label": kind_of(batch.kind).label,
+        "template": kind_of(batch.kind).template,
+        "counts": list(words.counts_in_words(batch.counts)),
+        "errors": [(error, words.sentence_of(error)) for error in errors],
+        "page": errors,
+        "may_stop": batch.is_live and not batch.stop_wanted,
+        "may_run_again": batch.status in (Status.STOPPED, Status.FAILED, Status.PARKED, Status.REFUSED),
+    }
+    return render(request, "batches/detail.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_BATCHES)
+def progress(request: Request, pk: int) -> HttpResponse:
+    """The bar alone, asked for every two seconds; at the end the page around it is fetched again."""
+    batch = _batch(request, pk)
+    response = render(request, "ui/progress.html", _progress(batch))
+    if not batch.is_live:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@requires(Permission.SEE_BATCHES)
+def row_errors_csv(request: Request, pk: int) -> HttpResponseBase:
+    """All rows that were set aside, for a spreadsheet."""
+    batch = _batch(request, pk)
+    errors = batch.row_errors.in_order().iterator(chunk_size=2000)
+    rows = ([e.file, e.line, e.column, e.code, words.sentence_of(e)] for e in errors)
+    return csv_response(f"pekerjaan-{pk}-disisihkan.csv", ["berkas", "baris", "kolom", "kode", "alasan"], rows)
+
+
+@require_POST
+@requires(Permission.SEE_BATCHES)
+def stop(request: Request, pk: int) -> HttpResponseBase:
+    """Stop at the next commit."""
+    actions.ask_to_stop(by=request.actor, batch=_batch(request, pk), now=timezone.now())
+    messages.info(request, "Permintaan berhenti dicatat. Pekerjaan berhenti setelah langkahnya selesai.")
+    return redirect("batches:detail", pk)
+
+
+@require_POST
+@requires(Permission.SEE_BATCHES)
+def again(request: Request, pk: int) -> HttpResponseBase:
+    """Run again what stopped, failed or was refused."""
+    actions.run_again(by=request.actor, batch=_batch(request, pk), now=timezone.now())
+    messages.info(request, "Pekerjaan masuk antrean lagi.")
+    return redirect("batches:detail", pk)
+
+
+def _batch(request: Request, pk: int) -> Batch:
+    return get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
+
+
+def _progress(batch: Batch) -> dict[str, object]:
+    elapsed = (timezone.now() - batch.started_at).total_seconds() if batch.started_at else 0.0
+    return {
+        "batch": batch,
+        "id": f"batch-{batch.pk}",
+        "title": batch.title,
+        "what": batch.step or batch.get_status_display(),
+        "done": batch.done,
+        "total": batch.total,
+        "left": words.seconds_left(batch, elapsed),
+        "live": batch.is_live,
+        "url": reverse("batches:progress", args=[batch.pk]),
+        "result": words.result_of(batch),
+        "tone": "ok" if batch.status == Status.DONE else "fix",
+    }

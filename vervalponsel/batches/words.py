@@ -1,0 +1,98 @@
+"""Counts and set-aside rows of a batch in words; the parts above bring theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .choices import Status
+from .models import Batch, RowError
+
+Describe = Callable[..., str]
+_describers: list[Describe] = []
+
+WORDS: dict[str, str] = {
+    "schools": "Sekolah",
+    "students": "Siswa",
+    "teachers": "Guru",
+    "regions": "Wilayah",
+    "read": "Dibaca",
+    "recipients": "Penerima",
+    "set_aside": "Disisihkan",
+    "changes": "Perubahan",
+    "mirrored": "Keadaan disesuaikan",
+    "shared": "Nomor bersama dinilai ulang",
+    "carried": "Diteruskan dari periode lalu",
+    "unlocked": "Kunci dilepas",
+    "rows": "Baris",
+    "pages": "Halaman",
+    "applied": "Diterapkan",
+    "stale": "Usang, nomor sudah berubah",
+    "duplicate": "Sudah pernah diterima",
+    "contradicted": "Bertentangan",
+    "unknown": "Tidak dikenal",
+    "held": "Ditahan",
+    "released": "Dikirim ke provider",
+    "skipped": "Dilewati",
+    "dropped": "Dikeluarkan",
+}
+"""Keys of counts that several kinds of batches use."""
+
+
+def register_words(words: Mapping[str, str]) -> None:
+    """Tell what further keys of counts are called."""
+    WORDS.update(words)
+
+
+def register_describer(describe: Describe) -> None:
+    """Tell who knows the sentence of a row error's code: ``describe(code, **facts)``."""
+    if describe not in _describers:
+        _describers.append(describe)
+
+
+def sentence_of(error: RowError) -> str:
+    """Why a row was set aside; the code itself when nobody knows its sentence."""
+    for describe in _describers:
+        try:
+            return describe(error.code, **error.facts)
+        except (LookupError, ValueError):
+            continue
+    return error.code
+
+
+def counts_in_words(counts: Mapping[str, Any], level: int = 0) -> Iterator[tuple[int, str, Any]]:
+    """(level, words, number) for every count, parts after their whole."""
+    for key, value in counts.items():
+        words = WORDS.get(key) or _code_in_words(key)
+        if isinstance(value, Mapping):
+            yield level, words, sum(_numbers(value)) if key == "set_aside" else None
+            yield from counts_in_words(value, level + 1)
+        else:
+            yield level, words, value
+
+
+def _numbers(value: Mapping[str, Any]) -> Iterator[int]:
+    return (n for n in value.values() if isinstance(n, int))
+
+
+def _code_in_words(key: str) -> str:
+    """A reason code stands for its sentence's word; any other key is shown as it is, without underscores."""
+    return key.replace("_", " ").capitalize()
+
+
+def result_of(batch: Batch) -> str:
+    """How a batch ended, in one sentence."""
+    if batch.error:
+        return batch.error
+    return {
+        Status.DONE: "Selesai.",
+        Status.STOPPED: "Dihentikan. Yang sudah selesai tetap tersimpan.",
+        Status.PARKED: "Menunggu persetujuan.",
+    }.get(Status(batch.status), Status(batch.status).label)
+
+
+def seconds_left(batch: Batch, elapsed: float) -> float | None:
+    """An estimate from the pace so far; None while nothing can be said."""
+    if not batch.total or not batch.done or elapsed <= 0:
+        return None
+    return elapsed / batch.done * max(batch.total - batch.done, 0)

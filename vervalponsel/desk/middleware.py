@@ -1,0 +1,40 @@
+"""Times are told in the zone of the school or office that reads them."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from schools.models import School
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.accounts.permissions import Role
+from vervalponsel.kit.zones import zone_of
+
+A_DAY = 24 * 3600
+
+
+class ZoneMiddleware:
+    """Activates the actor's zone for the time of a request; machines and strangers keep western time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(zone_of(region_of(request.actor))):  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+def region_of(actor: Actor) -> str:
+    """The kode_wilayah an actor works in; a school's is remembered, since schools do not move between zones."""
+    if actor.role != Role.OPERATOR:
+        return actor.scope_code
+    key = f"zone-of-school:{actor.scope_code}"
+    known = cache.get(key)
+    if known is None:
+        known = School.objects.filter(npsn=actor.scope_code).values_list("province_code", flat=True).first() or ""
+        cache.set(key, known, A_DAY)
+    return str(known)

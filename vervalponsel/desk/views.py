@@ -1,0 +1,145 @@
+"""Pages made of several parts: everybody's first page, a recipient's story, schools to remind, packages, prefixes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import ProtectedError
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from providers.models import Package, Prefix
+from providers.recipients.choosing import note_seen
+from providers.recipients.people import People
+from providers.recipients.rows import claims_of, shown_number
+from providers.recipients.sentences import said_of
+from providers.reference_actions import remove_package, save_package, save_prefix
+from schools.choices import PeriodStatus
+from schools.models import Period, School
+from vervalponsel.accounts.decorators import requires
+from vervalponsel.accounts.http import Request
+from vervalponsel.accounts.permissions import Permission, Role
+
+from .forms import PackageForm, PrefixForm
+from .home import operator_home
+from .offices import chase_rows, office_home, silent_schools
+from .story import Reader, story_of
+
+PER_PAGE = 50
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def home(request: Request) -> HttpResponseBase:
+    """The first page: another one for every role; a person without any assignment is told so."""
+    actor, period = request.actor, Period.objects.current().first()
+    if actor.role == Role.OPERATOR:
+        school = School.objects.visible_to(actor).select_related("region").first()
+        if school is not None:
+            return render(request, "desk/home_operator.html", operator_home(school, period))
+    if actor.role in ("", Role.OPERATOR):
+        return render(request, "desk/home_nobody.html")
+    return render(request, "desk/home_office.html", office_home(actor, period, timezone.now()))
+
+
+@require_safe
+def help_page(request: Request) -> HttpResponseBase:
+    """Where to ask, and the questions that are asked most."""
+    return render(request, "desk/help.html")
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def story(request: Request, people: People, pk: int) -> HttpResponseBase:
+    """Everything that happened to one recipient's number."""
+    rows = people.model.objects.visible_to(request.actor).select_related("school", "record__provider")
+    person = get_object_or_404(rows, pk=pk)
+    masked = request.actor.role != Role.OPERATOR
+    note_seen(by=request.actor, school=person.school, people=people, now=timezone.now())
+    record = person.record
+    claim = claims_of([record.pk]).get(record.pk) if record else None
+    context = {
+        "people": people,
+        "person": person,
+        "identity": getattr(person, people.identity_field),
+        "record": record,
+        "number": shown_number(record, masked=masked) if record else "",
+        "state": said_of(record, claim) if record else None,
+        "can_edit": bool(record and not claim and request.actor.may(Permission.EDIT_NUMBERS) and record.cell != "OUT"),
+        "edit_url": people.row_url("edit", pk),
+        "moments": story_of(people, person, Reader(person.school.npsn, masked)),
+        "own": not masked,
+    }
+    return render(request, "desk/story.html", context)
+
+
+@require_safe
+@requires(Permission.REVIEW_SCANS)
+def chase(request: Request) -> HttpResponseBase:
+    """Schools that have not uploaded a statement for the current period."""
+    period = Period.objects.current().first()
+    rows = silent_schools(request.actor, period)
+    jenjang = request.GET.get("jenjang", "")
+    page = Paginator(rows.filter(jenjang=jenjang) if jenjang else rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": chase_rows(list(page.object_list), period),
+        "said": f"{page.start_index()} sampai {page.end_index()} dari {page.paginator.count} sekolah",
+        "total": page.paginator.count,
+    }
+    return render(request, "desk/chase.html", context)
+
+
+@form_page
+@requires(Permission.MANAGE)
+def packages(request: Request, pk: int) -> HttpResponseBase:
+    """What a period gives to whom; closed periods are history."""
+    period = get_object_or_404(Period.objects.visible_to(request.actor), pk=pk)
+    editable = period.status != PeriodStatus.CLOSED
+    if request.method == "POST" and editable and "remove" in request.POST:
+        key = request.POST["remove"]
+        found = get_object_or_404(period.packages, pk=int(key) if key.isdigit() else 0)
+        try:
+            remove_package(by=request.actor, package=found, now=timezone.now())
+            messages.success(request, "Paket dihapus.")
+        except ProtectedError:
+            messages.error(request, "Paket ini sudah dipakai penerima dan tidak dapat dihapus.")
+        return redirect("desk:packages", pk)
+    form = PackageForm(request.POST or None, instance=Package(period=period))
+    if request.method == "POST" and editable and form.is_valid():
+        save_package(by=request.actor, package=form.instance, values=form.cleaned_data, now=timezone.now())
+        messages.success(request, "Paket ditambahkan.")
+        return redirect("desk:packages", pk)
+    rows = period.packages.select_related("provider").order_by("role", "jenjang", "provider_id", "id")
+    context = {"period": period, "form": form, "rows": rows, "editable": editable}
+    return render(request, "desk/packages.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Permission.MANAGE)
+def prefixes(request: Request) -> HttpResponseBase:
+    """Which prefixes are whose, with their dates; a new one holds for what is typed or loaded from then on."""
+    form = PrefixForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        save_prefix(by=request.actor, prefix=form.instance, values=form.cleaned_data, now=timezone.now())
+        messages.success(request, "Awalan ditambahkan.")
+        return redirect("desk:prefixes")
+    rows = Prefix.objects.select_related("provider").order_by("provider_id", "first", "id")
+    return render(request, "desk/prefixes.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Permission.MANAGE)
+def prefix(request: Request, pk: int) -> HttpResponseBase:
+    """Change a prefix, usually to end it on a day."""
+    found = get_object_or_404(Prefix, pk=pk)
+    form = PrefixForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        save_prefix(by=request.actor, prefix=form.instance, values=form.cleaned_data, now=timezone.now())
+        messages.success(request, "Awalan disimpan.")
+        return redirect("desk:prefixes")
+    context = {"form": form, "title": "Ubah awalan", "back": reverse("desk:prefixes")}
+    return render(request, "schools/form.html", context, status=422 if form.errors else 200)

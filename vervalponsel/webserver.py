@@ -16,7 +16,8 @@ graceful_timeout = 20
 keepalive = 5
 max_requests = 10_000
 max_requests_jitter = 1_000
-preload_app = False
+# One import for all workers; none of them opens a connection before the fork.
+preload_app = True
 worker_tmp_dir = "/dev/shm" if os.path.ismount("/dev/shm") else None  # noqa: S108 - heartbeat files
 errorlog = "-"
 accesslog = None  # addresses of pages carry identifiers of pupils

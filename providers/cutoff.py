@@ -1,9 +1,9 @@
 """Merging people and their numbers: what pupils and teachers have in common. Each part brings its own SQL.
 
-A part's files, in ``<package>/sql/cutoff/``: read (the file's rows, typed), repeated; against a register that is not empty
-gone and absent (who has left), refused, partners and readers (rows of the register that the loaded ones meet); twins (who
-collides with whom), judged (the verdict on every row). Then for each range of schools: work (what differs), displaced and
-park (places change hands), persons, changes, rows; and at the end link.
+A part's files, in ``<package>/sql/cutoff/``: read (the file's rows, typed), repeated; against a register that is not
+empty gone and absent (who has left), refused, partners and readers (rows of the register that the loaded ones meet);
+twins (who collides with whom), judged (the verdict on every row). Then for each range of schools: work (what differs),
+displaced and park (places change hands), persons, changes, rows; and at the end link.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from datetime import datetime
 
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
+from psycopg import sql
 
 from schools.choices import PersonRole
 from schools.cutoff.cutoff import LOCK, Cutoff, FileCounts
+from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_step
 from schools.models import Period
 from schools.periods import SchoolRange
@@ -28,6 +30,15 @@ from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
 _ATTEMPTS = 3
+
+_IS_EMPTY = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})")
+_CODES = sql.SQL(
+    "SELECT code, count(*) FROM (SELECT problem FROM {table} WHERE problem IS NOT NULL"
+    " UNION ALL SELECT eligibility FROM {judged} WHERE origin = 'B') AS rows (code) GROUP BY code"
+)
+_SCHOOLS = sql.SQL(
+    "SELECT school_id, count(*) FROM {} WHERE problem IS NULL AND origin <> 'P' GROUP BY school_id ORDER BY school_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
     with cutoff.transaction() as cursor:
         for name in files:
             cutoff.run_file(cursor, people.package, name)
-        cursor.execute(f"ANALYZE {people.table}")
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(people.table)))
         for name in ("twins", "judged"):
             cutoff.run_file(cursor, people.package, name, **rules)
         if is_new:
@@ -99,22 +110,16 @@ def period_rules(role: PersonRole) -> dict[str, object]:
 
 def _register_is_empty(cutoff: Cutoff, people: CutoffPeople) -> bool:
     with cutoff.transaction() as cursor:
-        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {people.register})")  # noqa: S608
+        cursor.execute(_IS_EMPTY.format(sql.Identifier(people.register)))
         return bool(cursor.fetchone()[0])
 
 
 def _receipt(cutoff: Cutoff, people: CutoffPeople) -> FileCounts:
     """Store the refused rows and count each row of the file once."""
+    table, judged = sql.Identifier(people.table), sql.Identifier(f"{people.table}_judged")
     with cutoff.transaction() as cursor:
-        cursor.execute(
-            'INSERT INTO batches_rowerror (batch_id, file, line, "column", code, facts)'
-            f" SELECT %s, %s, line_no, problem_column, problem, '{{}}' FROM {people.table} WHERE problem IS NOT NULL",  # noqa: S608
-            [cutoff.batch.pk, people.file],
-        )
-        cursor.execute(
-            f"SELECT code, count(*) FROM (SELECT problem AS code FROM {people.table} WHERE problem IS NOT NULL"  # noqa: S608
-            f" UNION ALL SELECT eligibility FROM {people.table}_judged WHERE origin = 'B') AS rows (code) GROUP BY code"
-        )
+        store_refused(cutoff, cursor, people.file, people.table)
+        cursor.execute(_CODES.format(table=table, judged=judged))
         codes = dict(cursor.fetchall())
     recipients = codes.pop(Eligibility.OK.value, 0)
     set_aside = {**codes, **cutoff.faults[people.file]}
@@ -124,10 +129,7 @@ def _receipt(cutoff: Cutoff, people: CutoffPeople) -> FileCounts:
 def _ranges(cutoff: Cutoff, people: CutoffPeople) -> Iterator[tuple[SchoolRange, int]]:
     """Ranges of school ids that hold about PEOPLE_AT_ONCE rows each, or one larger school."""
     with cutoff.transaction() as cursor:
-        cursor.execute(
-            f"SELECT school_id, count(*) FROM {people.table} WHERE problem IS NULL AND origin <> 'P'"  # noqa: S608
-            " GROUP BY school_id ORDER BY school_id"
-        )
+        cursor.execute(_SCHOOLS.format(sql.Identifier(people.table)))
         schools = cursor.fetchall()
     first, last, size = 0, 0, 0
     for school, rows in schools:

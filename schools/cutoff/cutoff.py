@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from psycopg.types.json import Jsonb
 
 from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch
@@ -116,7 +116,7 @@ class Cutoff:
         # The object's own counts as well: a stopped batch keeps what its object bears.
         self.batch.counts = {**self.batch.counts, name: value}
         cursor.execute(
-            "UPDATE batches_batch SET counts = %s WHERE id = %s", [Jsonb(self.batch.counts), self.batch.pk]
+            "UPDATE batches_batch SET counts = %s WHERE id = %s", [json.dumps(self.batch.counts), self.batch.pk]
         )
 
 

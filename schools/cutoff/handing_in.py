@@ -1,4 +1,4 @@
-"""Handing in a bundle: a zip as it is, a folder packed into one; the file is kept so that a cut-off run can start again."""
+"""Handing in a bundle: a zip as it is, a folder packed into one; it is kept, so that a killed run can start again."""
 
 from __future__ import annotations
 

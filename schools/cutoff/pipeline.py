@@ -83,8 +83,8 @@ def _check(run: Run, bundle: Bundle) -> None:
     run.progress("Memeriksa berkas")
     if newer := newer_than(bundle.manifest):
         raise Refused(
-            f"manifest.json, kolom cutoff_date: Tarikan ini bertanggal {bundle.manifest.cutoff_date:%d-%m-%Y}, lebih tua "
-            f"daripada tarikan {newer.cutoff_date:%d-%m-%Y} yang sudah diterapkan untuk cakupan ini."
+            f"manifest.json, kolom cutoff_date: Tarikan ini bertanggal {bundle.manifest.cutoff_date:%d-%m-%Y}, "
+            f"lebih tua daripada tarikan {newer.cutoff_date:%d-%m-%Y} yang sudah diterapkan untuk cakupan ini."
         )
     total = sum(entry.rows for entry in bundle.manifest.files)
     bundles.verify(bundle)

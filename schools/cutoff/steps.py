@@ -5,7 +5,8 @@ from __future__ import annotations
 from schools import tallies
 from schools.choices import JENJANG_OF_FORM, PROVINCE_JENJANG, REGENCY_JENJANG
 
-from .cutoff import Cutoff, FileCounts
+from .cutoff import Cutoff
+from .refusing import kept_and_refused
 from .registry import Phase, Step, register_step
 
 
@@ -25,7 +26,7 @@ def merge_regions(cutoff: Cutoff) -> None:
         offices = {"province_jenjang": list(PROVINCE_JENJANG), "regency_jenjang": list(REGENCY_JENJANG)}
         cutoff.run_file(cursor, "schools", "offices", **offices)
         cutoff.add_changes(cursor, changed)
-    cutoff.receipt["regions"] = refused_counts(cutoff, "wilayah.csv", "cutoff_region")
+    cutoff.receipt["regions"] = kept_and_refused(cutoff, "wilayah.csv", "cutoff_region")
 
 
 def merge_schools(cutoff: Cutoff) -> None:
@@ -42,25 +43,10 @@ def merge_schools(cutoff: Cutoff) -> None:
         cutoff.add_changes(cursor, changed)
         if moved:
             tallies.rebuild_rollups()
-    cutoff.receipt["schools"] = refused_counts(cutoff, "sekolah.csv", "cutoff_school")
+    cutoff.receipt["schools"] = kept_and_refused(cutoff, "sekolah.csv", "cutoff_school")
 
 
 def fold_tallies(cutoff: Cutoff) -> None:
     """Sum what the merging appended, so that the first reader finds short sums."""
     with cutoff.transaction():
         tallies.fold()
-
-
-def refused_counts(cutoff: Cutoff, file: str, table: str) -> FileCounts:
-    """Store the refused rows of a judged side table and count: what was not refused is kept."""
-    with cutoff.transaction() as cursor:
-        cursor.execute(
-            'INSERT INTO batches_rowerror (batch_id, file, line, "column", code, facts)'
-            f" SELECT %s, %s, line_no, problem_column, problem, '{{}}' FROM {table} WHERE problem IS NOT NULL",  # noqa: S608
-            [cutoff.batch.pk, file],
-        )
-        cursor.execute(f"SELECT coalesce(problem, ''), count(*) FROM {table} GROUP BY 1")  # noqa: S608
-        judged = dict(cursor.fetchall())
-    kept = judged.pop("", 0)
-    set_aside = {**judged, **cutoff.faults[file]}
-    return FileCounts(read=kept + sum(set_aside.values()), recipients=kept, set_aside=set_aside)

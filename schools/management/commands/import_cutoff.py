@@ -78,9 +78,12 @@ class Command(BaseCommand):
 
     def _show(self, batch: Batch, *, as_json: bool) -> None:
         for word in ("regions", "schools", "students", "teachers"):
-            counts = batch.counts.get(word, {})
-            aside = ", ".join(f"{code} {n}" for code, n in counts.get("set_aside", {}).items()) or "tidak ada"
-            self.stdout.write(f"{word}: dibaca {counts.get('read', 0)}, diterima {counts.get('recipients', 0)}; dikesampingkan: {aside}")
+            self.stdout.write(f"{word}: {_in_words(batch.counts.get(word, {}))}")
         self.stdout.write(f"perubahan: {batch.counts.get('changes', 0)}")
         if as_json:
             self.stdout.write(json.dumps({"batch": batch.pk, **batch.counts}))
+
+
+def _in_words(counts: dict[str, Any]) -> str:
+    aside = ", ".join(f"{code} {n}" for code, n in counts.get("set_aside", {}).items()) or "tidak ada"
+    return f"dibaca {counts.get('read', 0)}, diterima {counts.get('recipients', 0)}; dikesampingkan: {aside}"

@@ -11,5 +11,6 @@ CROSS JOIN LATERAL (VALUES
     (left(r.code, 4) || '00', 2, left(r.code, 2) || '0000')
 ) AS a (code, level, parent_id)
 WHERE r.problem IS NULL AND a.level < r.level AND (a.level = 0 OR a.code <> '000000')
+  AND NOT EXISTS (SELECT FROM cutoff_region k WHERE k.code = a.code AND k.problem IS NULL)
 ORDER BY a.code
 ON CONFLICT (code) DO NOTHING

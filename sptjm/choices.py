@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -31,18 +33,20 @@ class Decision(TextChoices):
     RETURNED = "RETURNED", "Dikembalikan"
 
 
-class LeftOut(TextChoices):
-    """Why somebody with a usable number cannot be on a statement now; mostly what ``providers_claim_refusal`` says."""
+class LeftOut(StrEnum):
+    """Why somebody with a usable number cannot be on a statement now; mostly what ``providers_claim_refusal`` says.
 
-    OWNERSHIP_MISSING = "OWNERSHIP_MISSING", "Kepemilikan nomor belum diisi."
-    ANSWER_TOO_OLD = "ANSWER_TOO_OLD", "Jawaban provider sudah terlalu lama, nomornya akan dicek ulang."
-    SHARED_TO_CONFIRM = "SHARED_TO_CONFIRM", "Nomor dipakai bersama dan belum ditegaskan."
-    SHARED_STOPPED = "SHARED_STOPPED", "Nomor dipakai terlalu banyak penerima."
-    NUMBER_FULL = "NUMBER_FULL", "Nomornya sudah dinyatakan untuk penerima lain sebanyak batas periode ini."
-    NOT_ELIGIBLE = "NOT_ELIGIBLE", "Bukan penerima menurut data terakhir."
-    NOT_USABLE = "NOT_USABLE", "Nomor belum dapat dipakai."
-    PERIOD_NOT_OPEN = "PERIOD_NOT_OPEN", "Periode belum dibuka."
-    RECORD_CHANGED = "RECORD_CHANGED", "Data berubah sejak halaman ini dibuka."
+    Their sentences are in the catalogue, topic DROP.
+    """
+
+    OWNERSHIP_MISSING = "OWNERSHIP_MISSING"
+    ANSWER_TOO_OLD = "ANSWER_TOO_OLD"
+    SHARED_TO_CONFIRM = "SHARED_TO_CONFIRM"
+    SHARED_STOPPED = "SHARED_STOPPED"
+    NUMBER_FULL = "NUMBER_FULL"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE"
+    NOT_USABLE = "NOT_USABLE"
+    PERIOD_NOT_OPEN = "PERIOD_NOT_OPEN"
 
 
 class ScanRefusal(TextChoices):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from providers.catalogue import Topic, describe
 from schools.choices import PeriodStatus, WindowKind
 from schools.models import Period, School, Window
 from vervalponsel.accounts.actor import Actor
@@ -137,8 +138,8 @@ def sentence(statement: Statement) -> str:
 
 def return_sentence(statement: Statement) -> str:
     """Why it came back: the reason and the reviewer's own words."""
-    reason = statement.get_return_code_display().lower()
-    return f"{reason}. {statement.return_note}".strip() if statement.return_note else f"{reason}."
+    reason = f"{describe(statement.return_code, Topic.RETURN)}."
+    return f"{reason} {statement.return_note}" if statement.return_note else reason
 
 
 def _zone(statement: Statement) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -30,12 +31,30 @@ class StatementQuerySet(models.QuerySet):
             .order_by("uploaded_at", "id")
         )
 
+    def judged_by(self, actor: Actor) -> Self:
+        """All whose scan is, was or will be the actor's to judge, in whatever status."""
+        return self.filter(school__in=School.objects.judged_by(actor))
+
+    def after(self, uploaded_at: datetime, pk: int) -> Self:
+        """What follows a place in the queue of review."""
+        return self.filter(Q(uploaded_at__gt=uploaded_at) | Q(uploaded_at=uploaded_at, pk__gt=pk))
+
     def approved(self) -> Self:
         return self.filter(status=StatementStatus.APPROVED)
 
     def releasable_by(self, actor: Actor) -> Self:
         """Approved ones that somebody else approved."""
         return self.approved().exclude(approved_by=actor.user)
+
+    def of_schools(self, *, jenjang: str = "", wilayah: str = "") -> Self:
+        """Only of a jenjang, a kab/kota, both or neither."""
+        found = self.filter(school__jenjang=jenjang) if jenjang else self
+        return found.filter(school__regency_code=wilayah) if wilayah else found
+
+    def chosen(self, wanted: dict[str, Any]) -> Self:
+        """The list's filters: ``keadaan`` a status, ``periode`` a period, ``npsn`` a school; absent ones choose all."""
+        names = {"keadaan": "status", "periode": "period", "npsn": "school__npsn"}
+        return self.filter(**{names[name]: value for name, value in wanted.items() if value})
 
     def newest_first(self) -> Self:
         return self.order_by(F("created_at").desc(), "-id")

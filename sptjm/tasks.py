@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from providers import injection
 from schools.models import Window
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.models import Assignment
@@ -13,11 +14,13 @@ from vervalponsel.batches.runner import Refused, Run
 from .actions.releasing import release
 from .choices import StatementStatus
 from .models import Statement
-from .printing.run import draw_statement, keep
 
 
 def run_print(run: Run) -> dict[str, Any]:
     """Handler of the kind ``print-statement``: draw the paper and keep it. Drawn again it is the same."""
+    # The printing libraries take seconds to load, which only the worker that prints should pay.
+    from .printing.run import draw_statement, keep
+
     statement = Statement.objects.select_related("school", "period").get(pk=run.batch.params["statement"])
     if statement.status == StatementStatus.VOIDED:
         raise Refused("SPTJM ini sudah dibatalkan, jadi tidak dicetak.")
@@ -29,8 +32,6 @@ def run_print(run: Run) -> dict[str, Any]:
 
 def run_release(run: Run) -> dict[str, Any]:
     """Handler of the kind ``release``: order what is ready, then offer the files to the providers."""
-    from providers import injection
-
     by, now = actor_of(run.batch), timezone.now()
     window = Window.objects.select_related("period").get(pk=run.batch.params["window"])
     run.progress("Menyusun perintah pengisian")

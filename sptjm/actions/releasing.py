@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from providers import injection
 from providers.choices import USABLE_STATES, Eligibility, Stage
 from providers.models import Entitlement
 from providers.sharing import recount_requested
@@ -82,8 +83,6 @@ def release(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[s
     Counts: those of ``injection.order``, and ``own_approved``, ``dropped``, ``statements``. They are kept in the batch
     by the same transaction, so that a run that was cut off afterwards orders nothing twice.
     """
-    from providers import injection
-
     recount_requested(now=now)
     with transaction.atomic():
         transaction_lock(RELEASE, window.period_id)

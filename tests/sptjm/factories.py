@@ -2,6 +2,8 @@
 
 from io import BytesIO
 
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse
 from PIL import Image
 from pypdf import PdfWriter
 
@@ -43,3 +45,15 @@ def a_picture(kind: str = "JPEG", size: tuple[int, int] = (900, 1200), shade: in
     out = BytesIO()
     Image.new("L", size, shade).save(out, kind)
     return out.getvalue()
+
+
+def bytes_of(kept: FieldFile) -> bytes:
+    with kept.open() as file:
+        return bytes(file.read())
+
+
+def body_of(answer: FileResponse) -> bytes:
+    """A download to its end, and closed as the server would."""
+    body = b"".join(answer.streaming_content)
+    answer.close()
+    return body

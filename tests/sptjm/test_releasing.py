@@ -1,0 +1,152 @@
+"""Releasing a stage: what goes, what is held and why, who may, and that nothing goes twice."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from providers.choices import State
+from providers.models import Entitlement, Exchange, ExchangeLine, PhoneRecord
+from schools.models import Office, School, Window
+from sptjm.models import Statement
+from tests.factories import WindowFactory, pusdatin
+from tests.sptjm.conftest import Case, browser_of
+from vervalponsel.batches.models import Batch
+from vervalponsel.batches.runner import run_batch
+
+pytestmark = pytest.mark.django_db
+PAGE = "/sptjm/kirim/"
+
+
+@pytest.fixture
+def window(case: Case) -> Window:
+    return WindowFactory.create(period=case.period)
+
+
+def send(case: Case, window: Window, **fields: object) -> Batch:
+    answer = case.at_nation.post(PAGE, {"window": window.pk} | fields)
+    assert answer.status_code == 302
+    batch = Batch.objects.filter(kind="release").latest("id")
+    run_batch(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def test_approved_statement_goes_to_the_providers(case: Case, window: Window) -> None:
+    statement = case.approved()
+    page = case.at_nation.get(PAGE).content.decode()
+    assert "Kirim 4 penerima" in page
+    assert "Telkomsel" in page
+    batch = send(case, window)
+    assert (batch.status, batch.counts["ordered"], batch.counts["statements"]) == ("DONE", 4, 1)
+    statement.refresh_from_db()
+    assert (statement.status, statement.released_by, statement.release_batch) == ("RELEASED", case.nation.user, batch)
+    assert set(Entitlement.objects.values_list("stage", flat=True)) == {"RELEASED"}
+    assert Exchange.objects.get().rows == 4
+    page = case.at_nation.get(PAGE).content.decode()
+    assert "4 penerima dari 1 SPTJM dikirim" in page
+
+
+def test_form_sent_twice_releases_once(case: Case, window: Window) -> None:
+    case.approved()
+    token = str(uuid.uuid4())
+    assert send(case, window, token=token) == send(case, window, token=token)
+    assert ExchangeLine.objects.count() == 4
+
+
+def test_batch_that_was_cut_off_afterwards_orders_nothing_twice(case: Case, window: Window) -> None:
+    case.approved()
+    batch = send(case, window)
+    Batch.objects.filter(pk=batch.pk).update(status="RUNNING")
+    run_batch(batch.pk)
+    batch.refresh_from_db()
+    assert batch.counts["ordered"] == 4
+    assert ExchangeLine.objects.count() == 4
+
+
+def test_approver_cannot_release(case: Case, window: Window) -> None:
+    Office.objects.update(is_staffed=False)
+    statement = case.make()
+    case.upload(statement)
+    case.judge(statement, by=case.at_nation)
+    assert "Anda sendiri yang menyetujui" in case.at_nation.get(PAGE).content.decode()
+    batch = send(case, window)
+    assert (batch.counts["ordered"], batch.counts["own_approved"]) == (0, 4)
+    statement.refresh_from_db()
+    assert statement.status == "APPROVED"
+    colleague = browser_of(pusdatin())
+    colleague.post(PAGE, {"window": window.pk})
+    run_batch(Batch.objects.filter(kind="release").latest("id").pk)
+    statement.refresh_from_db()
+    assert statement.status == "RELEASED"
+
+
+def test_old_answer_is_asked_again_and_the_rest_goes(case: Case, window: Window) -> None:
+    statement = case.approved()
+    record = PhoneRecord.objects.filter(school=case.school).first()
+    PhoneRecord.objects.filter(pk=record.pk).update(answered_at=timezone.now() - timedelta(days=45))
+    batch = send(case, window)
+    assert (batch.counts["ordered"], batch.counts["asked_again"]) == (3, 1)
+    statement.refresh_from_db()
+    assert statement.status == "RELEASED"
+    record.refresh_from_db()
+    assert record.recheck_wanted_at is not None
+    PhoneRecord.objects.filter(pk=record.pk).update(answered_at=timezone.now(), recheck_wanted_at=None)
+    assert send(case, window).counts["ordered"] == 1
+
+
+def test_school_without_coverage_is_held_where_the_period_says_so(case: Case, window: Window) -> None:
+    case.approved()
+    School.objects.update(no_coverage=True)
+    case.period.holds_no_coverage = True
+    case.period.save()
+    assert send(case, window).counts["held_no_coverage"] == 4
+    case.period.holds_no_coverage = False
+    case.period.save()
+    assert send(case, window).counts["ordered"] == 4
+
+
+def test_number_that_became_unusable_is_dropped(case: Case, window: Window) -> None:
+    case.approved()
+    record = PhoneRecord.objects.filter(school=case.school).first()
+    PhoneRecord.objects.filter(pk=record.pk).update(state=State.INACTIVE)
+    batch = send(case, window)
+    assert (batch.counts["ordered"], batch.counts["dropped"]) == (3, 1)
+    assert Entitlement.objects.get(record=record).code == "NOT_USABLE"
+
+
+def test_only_open_windows_release(case: Case) -> None:
+    case.approved()
+    later = timezone.now() + timedelta(days=3)
+    coming = WindowFactory.create(period=case.period, opens_at=later, closes_at=later + timedelta(days=1))
+    page = case.at_nation.get(PAGE).content.decode()
+    assert "Tidak ada tahap pengiriman yang sedang dibuka." in page
+    assert coming.name in page
+    answer = case.at_nation.post(PAGE, {"window": coming.pk}, follow=True)
+    assert "tidak sedang dibuka" in answer.content.decode()
+    assert not Batch.objects.filter(kind="release").exists()
+
+
+def test_window_of_a_region_sends_only_that_region(case: Case) -> None:
+    case.approved()
+    elsewhere = WindowFactory.create(period=case.period, region_prefix="12")
+    assert send(case, elsewhere).counts["ordered"] == 0
+    here = WindowFactory.create(period=case.period, region_prefix="0329", stage=2)
+    assert send(case, here).counts["ordered"] == 4
+
+
+def test_voided_and_uploaded_ones_do_not_go(case: Case, window: Window) -> None:
+    statement = case.make()
+    case.upload(statement)
+    assert send(case, window).counts["ordered"] == 0
+    assert Statement.objects.get().status == "UPLOADED"
+
+
+def test_only_pusdatin_releases(case: Case, window: Window) -> None:
+    assert case.at_school.get(PAGE).status_code == 403
+    assert case.at_office.post(PAGE, {"window": window.pk}).status_code == 403
+    batch = send(case, window)
+    assert case.at_nation.get(reverse("sptjm:release_progress", args=[batch.pk])).status_code == 200
+    assert case.at_office.get(reverse("sptjm:release_progress", args=[batch.pk])).status_code == 403

@@ -26,7 +26,7 @@ __all__ = [
 # Commands that look at nothing but code and files, and one that looks after itself.
 NEED_NO_SERVER = {
     "", "help", "--help", "-h", "version", "--version", "check", "collectstatic", "diffsettings", "findstatic",
-    "generate_cutoff", "makemessages", "compilemessages", "read_number",
+    "generate_cutoff", "makemessages", "compilemessages", "read_number", "simulate_providers",
     "demo",  # starts them itself, after it has emptied the folder when asked to
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ from vervalponsel.kit.sqlfiles import run_step
 from .answer_rows import Answer, BadRow, Row, WrongFile, read_rows
 from .choices import ExchangeStatus, Purpose
 from .models import CodeWord, Exchange
-from .words import FAILURES, folded
+from .words import FAILURES, PUBLISHED, folded
 
 KINDS = {Purpose.MATCH: "answers", Purpose.INJECT: "reports"}
 ROWS_PER_COMMIT = 50_000
@@ -81,10 +81,10 @@ def receipt(counts: Counter[str]) -> dict[str, object]:
 
 
 def meanings(exchange: Exchange) -> dict[str, str]:
-    """Word → outcome in this provider's files; its own words go before the common ones."""
+    """Word → outcome in this provider's files: the published words, then Pusdatin's for all, then its own."""
     known = CodeWord.objects.filter(Q(provider=exchange.provider_id) | Q(provider=None), purpose=exchange.purpose)
     ordered = sorted(known, key=lambda word: word.provider_id is not None)
-    return {word.word: word.outcome for word in ordered}
+    return PUBLISHED[exchange.purpose] | {word.word: word.outcome for word in ordered}
 
 
 def pieces_of(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from django.conf import settings
@@ -18,17 +20,18 @@ from .errors import wrong
 BLOCK = 256 * 1024
 
 
-def posted_file(request: HttpRequest, name: str) -> File:
-    """The body as a file on disk that is not named anywhere; raises Wrong when it is not a readable file of answers."""
+@contextmanager
+def posted_file(request: HttpRequest, name: str) -> Iterator[File]:
+    """The body as a file on disk that has no name there; raises Wrong when it is not a readable file of answers."""
     expected = announced_length(request)
-    file = File(tempfile.TemporaryFile(), name=name)  # noqa: SIM115 - closed by the caller
-    digest = spooled(request, file.file, expected)
-    check_digest(request.headers.get("Content-Digest", ""), digest)
-    try:
-        check_head(file.file)
-    except WrongFile as reason:
-        raise wrong(reason.code, str(reason)) from reason
-    return file
+    with tempfile.TemporaryFile() as spool:
+        digest = spooled(request, spool, expected)
+        check_digest(request.headers.get("Content-Digest", ""), digest)
+        try:
+            check_head(spool)  # type: ignore[arg-type]
+        except WrongFile as reason:
+            raise wrong(reason.code, str(reason)) from reason
+        yield File(spool, name=name)
 
 
 def announced_length(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router
+from ninja.responses import Status as Answered
 
 from providers.actions import Refused, hand_in_answers, mark_offered, receipt
 from providers.manifest import manifest_of
@@ -92,7 +93,7 @@ _TAKEN = answer_with(
     operation_id="postAnswers",
     openapi_extra=FILE_BODY,
 )
-def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse) -> tuple[int, dict[str, object]]:
+def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse) -> Answered:
     """Jawaban pemadanan, sebagian atau seluruhnya. Disimpan lalu diolah; isi yang sama tidak diolah lagi."""
     return take(request, exchange_id, "MATCH", response)
 
@@ -103,12 +104,12 @@ def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse)
     operation_id="postReports",
     openapi_extra=FILE_BODY,
 )
-def post_reports(request: HttpRequest, exchange_id: int, response: HttpResponse) -> tuple[int, dict[str, object]]:
+def post_reports(request: HttpRequest, exchange_id: int, response: HttpResponse) -> Answered:
     """Laporan pengisian kuota, sebagian atau seluruhnya; sama caranya dengan jawaban."""
     return take(request, exchange_id, "INJECT", response)
 
 
-def take(request: HttpRequest, exchange_id: int, purpose: str, response: HttpResponse) -> tuple[int, dict[str, object]]:
+def take(request: HttpRequest, exchange_id: int, purpose: str, response: HttpResponse) -> Answered:
     """Keep the posted bytes as a batch: 202 when they are new, 200 when they were here before."""
     exchange = own_exchange(request, exchange_id)
     if exchange.purpose != purpose:
@@ -119,7 +120,7 @@ def take(request: HttpRequest, exchange_id: int, purpose: str, response: HttpRes
         batch, created = hand_in_answers(by=acting(request), exchange=exchange, file=file, now=timezone.now())
     told = accepted(batch)
     response["Location"] = str(told["url"])
-    return 202 if created else 200, told
+    return Answered(202 if created else 200, told)
 
 
 def own_exchange(request: HttpRequest, exchange_id: int) -> Exchange:

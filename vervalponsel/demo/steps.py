@@ -48,6 +48,19 @@ class Progress:
         return _seconds(time.monotonic() - self.began)
 
 
+class _Indented(io.StringIO):
+    """What a step says about itself, below its title."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+    def write(self, text: str) -> int:
+        for line in text.strip().splitlines():
+            self.progress.say(f"      {line}")
+        return len(text)
+
+
 def prepare(stand: Stand, progress: Progress, *, today: date) -> None:
     """Bring database, static files and data to the state that the processes expect; again and again harmless."""
     with progress.step("Menyiapkan tabel basis data"):
@@ -73,7 +86,7 @@ def _fill(stand: Stand, progress: Progress, cutoff_date: date) -> None:
                 "generate_cutoff", stand.bundle, **about, cutoff_date=cutoff_date, semester=semester_of(cutoff_date)
             )
     with progress.step("Memuat dan menilai data cut-off"):
-        report = _quietly("import_cutoff", "--json", str(stand.bundle))
+        report = _quietly("import_cutoff", "--json", str(stand.bundle), stderr=_Indented(progress))
     for line in _receipt(report):
         progress.say(f"      {line}")
 

@@ -19,6 +19,7 @@ from providers.prefixes import table_on
 from providers.reading import Code, Reading, read_number
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record as audit
+from vervalponsel.kit.templatetags.ui import phone
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class ChangedMeanwhile(EditRefused):
 
     @property
     def sentence(self) -> str:
-        return f"{describe(self.code)} Sekarang tersimpan: {self.record.number or self.record.typed or 'kosong'}."
+        now = phone(self.record.number) if self.record.number else self.record.typed or "kosong"
+        return f"{describe(self.code)} Sekarang tersimpan: {now}."
 
 
 class NotPossible(EditRefused):

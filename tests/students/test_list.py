@@ -6,7 +6,6 @@ from django.test import Client
 from providers.choices import Sharing, State
 from tests.factories import (
     PeriodFactory,
-    RecordFactory,
     SchoolFactory,
     StudentFactory,
     TeacherFactory,
@@ -15,6 +14,7 @@ from tests.factories import (
     operator_of,
     pusdatin,
 )
+from tests.students.factories import a_student
 from vervalponsel.audit.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +30,6 @@ def school():
 def operator(client: Client, school):
     client.force_login(operator_of(school).user)
     return client
-
-
-def a_student(school, *, name="Siti Aminah", **record):
-    student = StudentFactory.create(school=school, name=name, record=None)
-    record.setdefault("role", "STUDENT")
-    student.record = RecordFactory.create(person_id=student.peserta_didik_id, school=school, **record)
-    student.save()
-    return student
 
 
 def text_of(response) -> str:

@@ -1,0 +1,202 @@
+"""The table of domain.md §8 as addresses: who may read and write what, of the own and of a foreign school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from vervalponsel.accounts.permissions import Permission as May
+from vervalponsel.accounts.permissions import Role
+
+from .world import Side
+
+Args = Callable[[Side], list[Any]]
+Data = Callable[[Side], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets through. ``scoped``: a foreign side's object does not exist for those who see a scope only."""
+
+    permission: May | None
+    args: Args = lambda side: []
+    reads: bool = True
+    writes: bool = False
+    scoped: bool = True
+    query: Data = lambda side: {}
+    data: Data = lambda side: {}
+    hidden_from: tuple[str, ...] = field(default=())
+
+    def status(self, role: str, *, own: bool, may: bool) -> int:
+        """403 or 404; 200 stands for every answer that lets the person through."""
+        if not may:
+            return 403
+        if role in self.hidden_from or (self.scoped and not own and role != Role.PUSDATIN):
+            return 404
+        return 200
+
+
+@dataclass(frozen=True)
+class Open:
+    """An address for everybody, signed in or not."""
+
+    args: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A provider's interface: 401 without a key; another provider's object does not exist."""
+
+    method: str = "get"
+    args: Args = lambda side: []
+    body: bytes = b""
+    content_type: str = "text/csv"
+    scoped: bool = True
+    open: bool = False
+
+
+def _of_school(side: Side) -> dict[str, Any]:
+    return {"npsn": side.school.npsn}
+
+
+def _recipients(namespace: str, key: Callable[[Side], int]) -> dict[str, Rule]:
+    """Pupils and teachers have the same pages."""
+
+    def pk(side: Side) -> list[Any]:
+        return [key(side)]
+
+    return {
+        f"{namespace}:list": Rule(May.SEE_RECIPIENTS, query=_of_school),
+        f"{namespace}:left_out": Rule(May.SEE_RECIPIENTS, query=_of_school),
+        f"{namespace}:several": Rule(May.EDIT_NUMBERS, query=_of_school, writes=True),
+        f"{namespace}:ownership": Rule(
+            May.EDIT_NUMBERS,
+            query=_of_school,
+            reads=False,
+            writes=True,
+            data=lambda side: {"pick": key(side), "ownership": "FATHER"},
+        ),
+        f"{namespace}:row": Rule(May.SEE_RECIPIENTS, pk),
+        f"{namespace}:edit": Rule(
+            May.EDIT_NUMBERS,
+            pk,
+            writes=True,
+            data=lambda side: {"typed": "081377770001", "ownership": "FATHER", "version": 1},
+        ),
+        f"{namespace}:recheck": Rule(May.EDIT_NUMBERS, pk, reads=False, writes=True),
+        f"{namespace}:confirm": Rule(May.EDIT_NUMBERS, pk, reads=False, writes=True),
+        f"{namespace}:confirm_sharing": Rule(May.EDIT_NUMBERS, pk, reads=False, writes=True),
+    }
+
+
+def _statement(side: Side) -> list[Any]:
+    return [side.statement.pk]
+
+
+def _batch(side: Side) -> list[Any]:
+    return [side.batch.pk]
+
+
+def _region(side: Side) -> list[Any]:
+    return [side.region]
+
+
+_REGION = Rule(May.SEE_RECAPS, _region, hidden_from=(Role.OPERATOR,))
+
+
+def _managed(args: Args = lambda side: [], **more: Any) -> Rule:
+    """Pusdatin's alone."""
+    return Rule(May.MANAGE, args, scoped=False, **more)
+
+
+ROUTES: dict[str, Rule | Open | Machine] = {
+    "healthz": Open(),
+    "readyz": Open(),
+    "desk:home": Rule(None, scoped=False),
+    "desk:help": Rule(None, scoped=False),
+    "desk:story": Rule(May.SEE_RECIPIENTS, lambda side: ["siswa", side.student.pk]),
+    "desk:chase": Rule(May.REVIEW_SCANS, scoped=False),
+    "desk:packages": _managed(lambda side: [side.world.draft.pk], writes=True),
+    "desk:prefixes": _managed(writes=True),
+    "desk:prefix": _managed(lambda side: [side.world.prefix.pk], writes=True),
+    "accounts:switch": Rule(None, scoped=False),
+    "batches:list": Rule(May.SEE_BATCHES, scoped=False),
+    "batches:detail": Rule(May.SEE_BATCHES, _batch),
+    "batches:progress": Rule(May.SEE_BATCHES, _batch),
+    "batches:row_errors_csv": Rule(May.SEE_BATCHES, _batch),
+    "batches:stop": Rule(May.SEE_BATCHES, _batch, reads=False, writes=True),
+    "batches:again": Rule(May.SEE_BATCHES, _batch, reads=False, writes=True),
+    "schools:recap": Rule(May.SEE_RECAPS, scoped=False),
+    "schools:school": Rule(May.SEE_RECAPS, lambda side: [side.school.npsn]),
+    "schools:region": _REGION,
+    "schools:breakdown": _REGION,
+    "schools:region_csv": _REGION,
+    "schools:manage": _managed(),
+    "schools:new_period": _managed(writes=True),
+    "schools:period": _managed(lambda side: [side.world.draft.pk], writes=True),
+    "schools:open_period": _managed(lambda side: [side.world.draft.pk], reads=False, writes=True),
+    "schools:close_period": _managed(lambda side: [side.world.period.pk], reads=False, writes=True),
+    "schools:add_window": _managed(lambda side: [side.world.draft.pk], reads=False, writes=True),
+    "schools:window": _managed(lambda side: [side.world.window.pk], writes=True, data=lambda side: {"remove": "1"}),
+    "schools:offices": _managed(),
+    "schools:office": _managed(lambda side: [side.office.pk], writes=True),
+    "schools:coverage": _managed(writes=True, data=lambda side: {"npsn": side.school.npsn, "no_coverage": "1"}),
+    "schools:accounts": Rule(May.MANAGE_OPERATORS, scoped=False),
+    "schools:new_account": Rule(May.MANAGE_OPERATORS, scoped=False, writes=True),
+    "schools:end_assignment": Rule(
+        May.MANAGE_OPERATORS, lambda side: [side.worker.pk], reads=False, writes=True
+    ),
+    "schools:reset_password": Rule(
+        May.MANAGE_OPERATORS, lambda side: [side.worker.pk], reads=False, writes=True
+    ),
+    **_recipients("students", lambda side: side.student.pk),
+    **_recipients("teachers", lambda side: side.teacher.pk),
+    "sptjm:list": Rule(May.SEE_RECIPIENTS, scoped=False),
+    "sptjm:make": Rule(May.MAKE_STATEMENTS, scoped=False, writes=True),
+    "sptjm:detail": Rule(May.SEE_RECIPIENTS, _statement),
+    "sptjm:paper": Rule(May.MAKE_STATEMENTS, _statement),
+    "sptjm:printing": Rule(May.MAKE_STATEMENTS, _statement, writes=True),
+    "sptjm:upload": Rule(May.MAKE_STATEMENTS, _statement, writes=True),
+    "sptjm:void": Rule(May.MAKE_STATEMENTS, _statement, writes=True, data=lambda side: {"reason": "salah cetak"}),
+    "sptjm:give_back": Rule(May.RELEASE, _statement, writes=True, scoped=False),
+    "sptjm:scan": Rule(May.SEE_RECIPIENTS, lambda side: [side.scan.pk]),
+    "sptjm:picture": Rule(May.SEE_RECIPIENTS, lambda side: [side.scan.pk, 1]),
+    "sptjm:queue": Rule(May.REVIEW_SCANS, scoped=False),
+    "sptjm:review": Rule(
+        May.REVIEW_SCANS,
+        _statement,
+        writes=True,
+        data=lambda side: {"scan": side.scan.pk, "decision": "approve"},
+    ),
+    "sptjm:release": Rule(May.RELEASE, scoped=False, writes=True),
+    "sptjm:release_progress": Rule(May.RELEASE, _batch, scoped=False),
+    "account_login": Open(),
+    "account_logout": Open(),
+    "account_inactive": Open(),
+    "account_signup": Open(),
+    "account_reauthenticate": Rule(None, scoped=False),
+    "account_email": Rule(None, scoped=False),
+    "account_email_verification_sent": Open(),
+    "account_confirm_email": Open(["MQ:abc:def"]),
+    "account_change_password": Rule(None, scoped=False),
+    "account_set_password": Rule(None, scoped=False),
+    "account_reset_password": Open(),
+    "account_reset_password_done": Open(),
+    "account_reset_password_from_key": Open(["1", "abc-def"]),
+    "account_reset_password_from_key_done": Open(),
+    "account_confirm_login_code": Open(),
+    "provider_api:openapi-json": Machine(open=True),
+    "provider_api:api-root": Machine(open=True),
+    "provider_api:list_keys": Machine(open=True),
+    "provider_api:list_exchanges": Machine(scoped=False),
+    "provider_api:get_manifest": Machine(args=lambda side: [side.exchange.pk]),
+    "provider_api:get_file": Machine(args=lambda side: [side.exchange.pk]),
+    "provider_api:post_receipt": Machine(
+        "post", lambda side: [side.exchange.pk], b'{"rows": 0, "sha256": "x", "control_sum": "0"}', "application/json"
+    ),
+    "provider_api:post_answers": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
+    "provider_api:post_reports": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
+    "provider_api:batch": Machine(args=lambda side: [side.batch.pk]),
+    "provider_api:refused": Machine(args=lambda side: [side.batch.pk]),
+}

@@ -1,0 +1,169 @@
+"""Two schools far apart, each with everything that an address can name, and one person per role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from providers.actions import create_credential
+from providers.choices import ExchangeStatus
+from providers.models import Exchange, Package, PhoneRecord, Prefix
+from schools.models import Office, Period, School, Window
+from sptjm.models import Scan, Statement
+from students.models import Student
+from teachers.models import Teacher
+from tests.factories import (
+    AssignmentFactory,
+    OfficeFactory,
+    PeriodFactory,
+    SchoolFactory,
+    StudentFactory,
+    TeacherFactory,
+    UserFactory,
+    WindowFactory,
+    a_provider,
+    an_actor,
+    operator_of,
+    pusdatin,
+)
+from tests.sptjm.factories import a_pdf
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.accounts.models import Assignment, User
+from vervalponsel.accounts.permissions import Role
+from vervalponsel.batches.choices import Status
+from vervalponsel.batches.models import Batch
+
+NATION = "000000"
+
+
+@dataclass
+class Side:
+    """One school with what belongs to it; the nation's objects are the same on both sides."""
+
+    world: World
+    district: str
+    provider_code: str
+    school: School = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.school = SchoolFactory.create(district=self.district)
+        self.student: Student = StudentFactory.create(school=self.school)
+        self.teacher: Teacher = TeacherFactory.create(school=self.school)
+        self.office: Office = OfficeFactory.create(scope_code=self.district[:4])
+        self.batch = self._batch(self.school.npsn, Status.FAILED)
+        self.worker = AssignmentFactory.create(user=UserFactory.create(), scope_code=self.school.npsn)
+        self.statement = self._statement()
+        self.scan = self._scan()
+        self.exchange = self._exchange()
+
+    @property
+    def region(self) -> str:
+        return self.school.regency_code
+
+    def _batch(self, scope: str, status: Status) -> Batch:
+        return Batch.objects.create(
+            kind="open-period",
+            scope_code=scope,
+            title="Pekerjaan",
+            status=status,
+            actor_name="uji",
+            created_at=timezone.now(),
+            params={"period": self.world.period.pk},
+        )
+
+    def _statement(self) -> Statement:
+        statement = Statement(
+            school=self.school,
+            period=self.world.period,
+            serial=1,
+            number=f"001/{self.school.npsn}",
+            status="UPLOADED",
+            students=1,
+            teachers=0,
+            head_name="Siti Rahayu",
+            content_sha256="0" * 64,
+            created_at=timezone.now(),
+            uploaded_at=timezone.now(),
+            uploaded_by=UserFactory.create(),
+            print_batch=self._batch(self.school.npsn, Status.DONE),
+            pages=2,
+        )
+        statement.pdf.save("sptjm.pdf", ContentFile(a_pdf()), save=False)
+        statement.save()
+        return statement
+
+    def _scan(self) -> Scan:
+        scan = Scan(
+            statement=self.statement,
+            original_name="pindaian.pdf",
+            content_type="application/pdf",
+            size=100,
+            sha256=f"{self.statement.pk:064d}",
+            pages=2,
+            uploaded_by=self.statement.uploaded_by,
+            uploaded_at=timezone.now(),
+        )
+        scan.file.save("pindaian.pdf", ContentFile(a_pdf()), save=False)
+        scan.save()
+        return scan
+
+    def _exchange(self) -> Exchange:
+        exchange = Exchange(
+            provider=a_provider(self.provider_code),
+            purpose="MATCH",
+            period=self.world.period,
+            status=ExchangeStatus.PREPARED,
+            batch=self._batch("", Status.DONE),
+            created_at=timezone.now(),
+            prepared_at=timezone.now(),
+            sha256="0" * 64,
+        )
+        exchange.file.save("dump.csv.gz", ContentFile(b"x"), save=False)
+        exchange.save()
+        return exchange
+
+
+class World:
+    """Own and foreign side, the nation's objects, and a person for every role working on the own side."""
+
+    def __init__(self) -> None:
+        self.period: Period = PeriodFactory.create()
+        self.draft: Period = PeriodFactory.create(status="DRAFT", is_current=False)
+        self.window: Window = WindowFactory.create(period=self.draft, opens_at=timezone.now() + timedelta(days=9))
+        self.window.closes_at = self.window.opens_at + timedelta(days=3)
+        self.window.save()
+        self.package: Package = self.draft.packages.first()
+        self.own, self.foreign = Side(self, "032901", "TELKOMSEL"), Side(self, "120301", "XL")
+        self.prefix: Prefix = Prefix.objects.first()
+        self.actors: dict[str, Actor] = {
+            Role.OPERATOR: operator_of(self.own.school),
+            Role.DINAS: an_actor(Role.DINAS, "0329"),
+            Role.LPMP: an_actor(Role.LPMP, "03"),
+            Role.PUSDATIN: pusdatin(),
+            "": Actor(user=UserFactory.create(), assignment=None),
+        }
+        now = timezone.now()
+        self.keys = {
+            side: create_credential(by=Actor.system("uji"), provider=side.exchange.provider, now=now)
+            for side in (self.own, self.foreign)
+        }
+
+    def snapshot(self) -> list[Any]:
+        """Everything that a write could change, to see that a refused one changed nothing."""
+        return [
+            list(model.objects.order_by("pk").values())
+            for model in (PhoneRecord, Statement, Scan, Batch, Period, Window, Package, Office, School, Prefix)
+        ] + [
+            list(Assignment.objects.order_by("pk").values()),
+            list(User.objects.order_by("pk").values("pk", "password", "is_active")),
+            list(Exchange.objects.order_by("pk").values()),
+        ]
+
+    __hash__ = object.__hash__
+
+
+Side.__hash__ = object.__hash__  # type: ignore[method-assign]

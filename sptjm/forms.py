@@ -15,7 +15,7 @@ from .choices import ReturnCode, ScanRefusal, StatementStatus
 from .models import Scan
 from .reading import MAX_BYTES, ScanContent, Unreadable, read_scan
 
-EVERYBODY, STUDENTS, TEACHERS = "", PersonRole.STUDENT.value, PersonRole.TEACHER.value
+BOTH, STUDENTS, TEACHERS = "BOTH", PersonRole.STUDENT.value, PersonRole.TEACHER.value
 
 
 class OnceForm(forms.Form):
@@ -32,9 +32,9 @@ class DraftForm(OnceForm):
 
     whom = forms.ChoiceField(
         label="Siapa yang dinyatakan",
-        choices=[(EVERYBODY, "Siswa dan guru"), (STUDENTS, "Siswa saja"), (TEACHERS, "Guru saja")],
+        choices=[(BOTH, "Siswa dan guru"), (STUDENTS, "Siswa saja"), (TEACHERS, "Guru saja")],
         widget=forms.RadioSelect,
-        required=False,
+        initial=BOTH,
     )
     classes = forms.MultipleChoiceField(
         label="Kelas",
@@ -56,7 +56,7 @@ class DraftForm(OnceForm):
     @property
     def choice(self) -> Choice:
         whom = self.cleaned_data["whom"]
-        roles = (whom,) if whom else tuple(PersonRole.values)
+        roles = tuple(PersonRole.values) if whom == BOTH else (whom,)
         return Choice(roles=roles, classes=tuple(self.cleaned_data.get("classes", ())))
 
 
@@ -135,7 +135,7 @@ class ListForm(forms.Form):
     """Filters of the list of statements."""
 
     keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *StatementStatus.choices], required=False)
-    periode = forms.ModelChoiceField(
+    periode: forms.ModelChoiceField[Period] = forms.ModelChoiceField(
         label="Periode", queryset=Period.objects.none(), required=False, empty_label="Semua"
     )
     npsn = forms.CharField(label="NPSN", required=False, max_length=8, widget=forms.TextInput(attrs={"class": "short"}))

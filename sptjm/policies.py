@@ -156,7 +156,7 @@ _SENTENCES: dict[StatementStatus, Callable[[Statement], str]] = {
     StatementStatus.RETURNED: lambda s: f"Dikembalikan: {return_sentence(s)} Perbaiki lembarnya, lalu unggah lagi.",
     StatementStatus.APPROVED: lambda s: f"Disetujui {wib(s.approved_at, _zone(s))}. Menunggu dikirim ke provider.",
     StatementStatus.RELEASED: lambda s: (
-        f"Dikirim ke provider {wib(s.released_at, _zone(s))}. Menunggu laporan pengisian."
+        f"Dikirim ke provider {wib(s.released_at, _zone(s))}. Hasil pengisian ada pada tiap nama."
     ),
     StatementStatus.VOIDED: lambda s: f"Dibatalkan {wib(s.voided_at, _zone(s))}: {s.void_reason}",
 }

@@ -26,7 +26,7 @@ def make(request: Request) -> HttpResponseBase:
     school, period, now = own_school(request.actor), Period.objects.current().first(), timezone.now()
     if request.method != "POST":
         prospect = prospect_of(school=school, period=period, now=now)
-        head = {"head_name": school.head_name, "head_nip": school.head_nip, "whom": ""}
+        head = {"head_name": school.head_name, "head_nip": school.head_nip}
         return _page(request, prospect, DraftForm(initial=head, classes=prospect.classes))
     form = DraftForm(request.POST, classes=request.POST.getlist("classes"))
     if period is None or not form.is_valid():

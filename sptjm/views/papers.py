@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from providers.choices import Stage
 from sptjm import policies
 from sptjm.actions.uploading import upload_scan
 from sptjm.actions.voiding import void as void_statement
@@ -43,6 +44,7 @@ def _page(request: Request, statement: Statement, form: UploadForm, status: int 
         "sentence": policies.sentence(statement),
         "duty": policies.DUTIES.get(statement.status) if policies.is_running(statement) else None,
         "steps": steps_of(statement, counts),
+        "stages": [(Stage(stage).label, count) for stage, count in sorted(counts.items())],
         "page": lines_of(statement, request.GET.get("page")),
         "story": story_of(statement),
         "scans": statement.scans.order_by("-id"),

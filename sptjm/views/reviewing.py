@@ -1,7 +1,6 @@
 """The office's work: the queue of uploaded scans, and judging one beside its data."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from sptjm.forms import JudgeForm, QueueForm, ReturnForm
 from sptjm.listing import lines_of, slice_of
 from sptjm.models import Statement
 from sptjm.policies import NotAllowed, Overtaken, may_return_approved
+from sptjm.querysets import StatementQuerySet
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission
@@ -112,7 +112,7 @@ def give_back(request: Request, pk: int) -> HttpResponseBase:
     return redirect("sptjm:detail", pk)
 
 
-def _waiting(request: Request) -> QuerySet[Statement]:
+def _waiting(request: Request) -> StatementQuerySet:
     form = QueueForm(request.GET, regions=_regions(request))
     wanted = form.cleaned_data if form.is_valid() else {}
     return Statement.objects.to_review(request.actor).of_schools(**wanted)

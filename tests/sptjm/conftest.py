@@ -1,10 +1,10 @@
 """One school of Brebes in a running period, its operator, its office and Pusdatin, each with a browser."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ from vervalponsel.batches.runner import run_batch
 
 def browser_of(actor: Actor) -> Client:
     client = Client()
+    assert actor.user
     client.force_login(actor.user)
     return client
 
@@ -40,23 +41,21 @@ class Case:
 
     def make(self, **fields: object) -> Statement:
         """Through the form; gives the newest statement of the school."""
-        posted = {"head_name": "Siti Rahayu", "head_nip": "", "whom": ""} | fields
+        posted = {"head_name": "Siti Rahayu", "head_nip": "", "whom": "BOTH"} | fields
         answer = self.at_school.post(reverse("sptjm:make"), posted)
         assert answer.status_code == 302, answer.content.decode()
         return Statement.objects.filter(school=self.school).latest("id")
 
     def print(self, statement: Statement) -> Statement:
-        assert run_batch(statement.print_batch_id) == "DONE"
+        assert run_batch(statement.print_batch_id or 0) == "DONE"
         statement.refresh_from_db()
         return statement
 
-    def upload(self, statement: Statement, data: bytes | None = None, name: str = "pindaian.pdf") -> HttpResponse:
+    def upload(self, statement: Statement, data: bytes | None = None, name: str = "pindaian.pdf") -> Any:
         upload = SimpleUploadedFile(name, a_pdf() if data is None else data, content_type="application/pdf")
         return self.at_school.post(reverse("sptjm:upload", args=[statement.pk]), {"scan": upload})
 
-    def judge(
-        self, statement: Statement, decision: str = "approve", by: Client | None = None, **fields: object
-    ) -> HttpResponse:
+    def judge(self, statement: Statement, decision: str = "approve", by: Client | None = None, **fields: object) -> Any:
         scan = statement.scans.latest("id")
         posted = {"scan": scan.pk, "decision": decision} | fields
         return (by or self.at_office).post(reverse("sptjm:review", args=[statement.pk]), posted)
@@ -71,9 +70,9 @@ class Case:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: object, tmp_path: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    settings.STORAGES = settings.STORAGES | {  # type: ignore[attr-defined]
+def _own_files(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     }
 

@@ -1,9 +1,9 @@
 """Schools with people who can be stated, and files that are scans."""
 
 from io import BytesIO
+from typing import Any
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse
 from PIL import Image
 from pypdf import PdfWriter
 
@@ -52,7 +52,7 @@ def bytes_of(kept: FieldFile) -> bytes:
         return bytes(file.read())
 
 
-def body_of(answer: FileResponse) -> bytes:
+def body_of(answer: Any) -> bytes:
     """A download to its end, and closed as the server would."""
     body = b"".join(answer.streaming_content)
     answer.close()

@@ -85,7 +85,7 @@ def test_approver_cannot_release(case: Case, window: Window) -> None:
 
 def test_old_answer_is_asked_again_and_the_rest_goes(case: Case, window: Window) -> None:
     statement = case.approved()
-    record = PhoneRecord.objects.filter(school=case.school).first()
+    record = PhoneRecord.objects.filter(school=case.school).earliest("id")
     PhoneRecord.objects.filter(pk=record.pk).update(answered_at=timezone.now() - timedelta(days=45))
     batch = send(case, window)
     assert (batch.counts["ordered"], batch.counts["asked_again"]) == (3, 1)
@@ -110,7 +110,7 @@ def test_school_without_coverage_is_held_where_the_period_says_so(case: Case, wi
 
 def test_number_that_became_unusable_is_dropped(case: Case, window: Window) -> None:
     case.approved()
-    record = PhoneRecord.objects.filter(school=case.school).first()
+    record = PhoneRecord.objects.filter(school=case.school).earliest("id")
     PhoneRecord.objects.filter(pk=record.pk).update(state=State.INACTIVE)
     batch = send(case, window)
     assert (batch.counts["ordered"], batch.counts["dropped"]) == (3, 1)

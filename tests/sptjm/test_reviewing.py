@@ -1,5 +1,7 @@
 """Judging scans: whose queue, the next one, two reviewers at once, and the way back to the school."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -23,7 +25,7 @@ def uploaded(case: Case) -> Statement:
     return statement
 
 
-def of_another_school(case: Case, **fields: object) -> Statement:
+def of_another_school(case: Case, **fields: Any) -> Statement:
     school = a_school(**fields)
     other = Case(case.period, school, operator_of(school), case.office, case.nation)
     return uploaded(other)
@@ -67,7 +69,7 @@ def test_scan_stands_beside_masked_data(case: Case) -> None:
     scan = statement.scans.get()
     assert reverse("sptjm:picture", args=[scan.pk, 1]) in page
     assert reverse("sptjm:picture", args=[scan.pk, 2]) in page
-    line = statement.lines.first()
+    line = statement.lines.earliest("id")
     assert line.name in page
     assert f"0812-••••-{line.number[-4:]}" in page
     assert line.number[-8:-4] + "-" + line.number[-4:] not in page
@@ -99,7 +101,7 @@ def test_returned_with_a_reason_the_school_reads_it(case: Case) -> None:
     case.judge(statement, "return", code="SIGNATURE_MISSING", note="Halaman 1.")
     page = case.at_school.get(reverse("sptjm:detail", args=[statement.pk])).content.decode()
     assert "Dikembalikan: tanda tangan belum ada. Halaman 1." in page
-    claim = Entitlement.objects.filter(school=case.school).first()
+    claim = Entitlement.objects.filter(school=case.school).earliest("id")
     assert (claim.stage, claim.code) == ("RETURNED", "SIGNATURE_MISSING")
     assert claim.record.cell == "RETURNED"
 
@@ -142,6 +144,7 @@ def test_uploader_cannot_judge_their_own_scan(case: Case) -> None:
     statement = uploaded(case)
     AssignmentFactory.create(user=case.operator.user, role=Role.DINAS, scope_code="0329")
     both = case.at_school
+    assert case.operator.user
     office = case.operator.user.assignments.get(role=Role.DINAS)
     session = both.session
     session["assignment_id"] = office.pk

@@ -166,7 +166,7 @@ def test_closed_period_takes_no_scan(case: Case) -> None:
 
 def test_dropped_people_stay_dropped(case: Case) -> None:
     statement = case.make()
-    gone = Entitlement.objects.filter(school=case.school).first()
+    gone = Entitlement.objects.filter(school=case.school).earliest("id")
     Entitlement.objects.filter(pk=gone.pk).update(stage="DROPPED", code="NOT_USABLE")
     case.upload(statement)
     gone.refresh_from_db()

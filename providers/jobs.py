@@ -1,6 +1,7 @@
 """The kinds of batches that this part runs."""
 
 from vervalponsel.batches.registry import Kind, register
+from vervalponsel.batches.words import register_words
 
 from .intake import KINDS, take_in
 from .matching import KIND, prepare
@@ -11,3 +12,23 @@ def register_kinds() -> None:
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
     register(Kind(KINDS["MATCH"], "Jawaban provider", take_in, queue="providers"))
     register(Kind(KINDS["INJECT"], "Laporan pengisian kuota", take_in, queue="reports"))
+    register_words(WORDS)
+
+
+WORDS = {
+    "superseded": "Ada jawaban lain yang berlaku",
+    "unknown_line": "Baris tidak dikenal",
+    "number_not_sent": "Nomor bukan yang dikirim",
+    "bad": "Baris rusak",
+    "dropped_claims": "Dikeluarkan dari SPTJM",
+    "last_row": "Sampai baris",
+    "ordered": "Dikirim ke provider",
+    "asked_again": "Dicek ulang dulu",
+    "held_no_coverage": "Ditahan: daerah tanpa sinyal",
+    "held_shared": "Ditahan: nomor dipakai terlalu banyak",
+    "held_not_eligible": "Ditahan: bukan penerima lagi",
+    "no_package": "Ditahan: tidak ada paket",
+    "waiting_for_report": "Ditahan: laporan sebelumnya belum ada",
+    "next_release": "Ikut pengiriman berikutnya",
+}
+"""What the counts of these batches are called."""

@@ -343,7 +343,7 @@ class ExchangeLine(models.Model):
 
 
 class LineAnswer(models.Model):
-    """One of several differing answers to a line: all are kept, so that their order does not decide which one stands."""
+    """One of several differing answers to a line: all are kept, so that their order decides nothing."""
 
     line = models.ForeignKey(ExchangeLine, on_delete=models.CASCADE, related_name="answers")
     outcome = models.CharField(max_length=9, choices=Outcome.choices)

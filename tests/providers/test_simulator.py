@@ -40,8 +40,9 @@ def test_grace_is_topped_up_when_asked_again_and_a_failed_injection_works_the_se
     assert (later.match("628951"), later.inject("628952")[0]) == ("ACTIVE", "SUCCEEDED")
 
 
-def simulate(url: str, keys: dict[str, Any], *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", "simulate_providers", "--once", "--url", url, "--latency", "0", *more]
+def simulate(url: str, memory: Path, keys: dict[str, Any], *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "simulate_providers", "--once", "--url", url, "--latency", "0"]
+    command += ["--memory", str(memory), *more]
     told = {"PROVIDER_CREDENTIALS": json.dumps(keys), "DJANGO_SETTINGS_MODULE": "vervalponsel.settings"}
     return subprocess.run(
         command, cwd=settings.BASE_DIR, env=os.environ | told, capture_output=True, text=True, timeout=120, check=False
@@ -64,7 +65,7 @@ def run_waiting() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("faults", [(), ("--faults", *(f for f in FAULTS if f not in ("silence", "slow")))])
-def test_providers_answer_everything(live_server: Any, faults: tuple[str, ...]) -> None:
+def test_providers_answer_everything(live_server: Any, tmp_path: Path, faults: tuple[str, ...]) -> None:
     PeriodFactory.create()
     for n in range(30):
         common = {"state": "READY", "answered_at": None}
@@ -72,7 +73,7 @@ def test_providers_answer_everything(live_server: Any, faults: tuple[str, ...]) 
         RecordFactory.create(number=f"+62817{n:08d}", provider=a_provider("XL"), **common)
     dump()
 
-    done = simulate(live_server.url, {"TRI": key_of("TRI"), "XL": key_of("XL")}, *faults)
+    done = simulate(live_server.url, tmp_path, {"TRI": key_of("TRI"), "XL": key_of("XL")}, *faults)
 
     assert done.returncode == 0, done.stderr
     run_waiting()
@@ -84,7 +85,7 @@ def test_providers_answer_everything(live_server: Any, faults: tuple[str, ...]) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_wrong_key_is_told_and_fails(live_server: Any) -> None:
-    done = simulate(live_server.url, {"TRI": {"key_id": "tri-0", "secret": "x"}})
+def test_a_wrong_key_is_told_and_fails(live_server: Any, tmp_path: Path) -> None:
+    done = simulate(live_server.url, tmp_path, {"TRI": {"key_id": "tri-0", "secret": "x"}})
     assert done.returncode != 0
     assert "401" in done.stderr

@@ -41,6 +41,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", default=os.environ.get("PROVIDER_API_URL", "http://127.0.0.1:8000"))
         parser.add_argument("--credentials", type=Path, default=Path(settings.VAR_DIR) / "demo.json")
+        parser.add_argument("--memory", type=Path, default=Path(settings.VAR_DIR) / "simulator", help="folder ingatan")
         parser.add_argument("--only", nargs="*", choices=sorted(ACTIVE_RATE), help="hanya provider ini")
         parser.add_argument("--faults", nargs="*", default=[], choices=[*FAULTS, "mild"])
         parser.add_argument("--latency", type=float, default=0.2, help="detik antara tanda terima dan jawaban")
@@ -89,7 +90,7 @@ class Command(BaseCommand):
 def start(code: str, key: dict[str, str], options: dict[str, Any]) -> subprocess.Popen[bytes]:
     """One provider's process; its key goes by the environment, where no process list shows it."""
     faults = [*options["faults"], *(MILD if "mild" in options["faults"] else ())]
-    memory = Path(settings.VAR_DIR) / "simulator" / f"{code.lower()}.json"
+    memory = options["memory"] / f"{code.lower()}.json"
     numbers = {f"62{number[1:]}": case for number, case in KNOWN_NUMBERS.items()}
     command = [sys.executable, "-m", "providers.simulator", code, "--url", options["url"], "--memory", str(memory)]
     command += ["--faults", " ".join(faults), "--latency", str(options["latency"])]

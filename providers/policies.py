@@ -1,0 +1,73 @@
+"""The life of an exchange in words: who acts next, and which button a person has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .choices import ExchangeStatus
+from .models import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Of a status: who acts next, what limits the waiting, what heals it by itself, which button a person has."""
+
+    who: str
+    clock: str
+    heals: str
+    button: str
+
+
+DUTIES: dict[str, Duty] = {
+    ExchangeStatus.PREPARING: Duty(
+        who="Sistem",
+        clock="beberapa menit",
+        heals="Pekerjaan yang terputus dibangunkan lagi dan melanjutkan berkas yang sama.",
+        button="Jalankan lagi (di halaman pekerjaan)",
+    ),
+    ExchangeStatus.PREPARED: Duty(
+        who="Provider",
+        clock="provider belum melihat berkas ini",
+        heals="Provider mengambilnya pada putaran berikutnya.",
+        button="Tutup, sisanya tanpa jawaban",
+    ),
+    ExchangeStatus.OFFERED: Duty(
+        who="Provider",
+        clock="provider sudah melihat, belum mengirim tanda terima",
+        heals="Pengambilan yang terputus dilanjutkan oleh provider.",
+        button="Tawarkan lagi",
+    ),
+    ExchangeStatus.RECEIPTED: Duty(
+        who="Provider",
+        clock="provider sudah menerima utuh, jawaban belum lengkap",
+        heals="Jawaban boleh datang bertahap, terlambat atau berulang.",
+        button="Tawarkan lagi",
+    ),
+    ExchangeStatus.ANSWERED: Duty(
+        who="Tidak ada",
+        clock="semua baris terjawab",
+        heals="Jawaban susulan tetap diterima.",
+        button="Tutup",
+    ),
+}
+"""Every status that is not final. CLOSED is final; late answers still count."""
+
+TONES = {
+    ExchangeStatus.PREPARING: "wait",
+    ExchangeStatus.PREPARED: "wait",
+    ExchangeStatus.OFFERED: "wait",
+    ExchangeStatus.RECEIPTED: "wait",
+    ExchangeStatus.ANSWERED: "ok",
+    ExchangeStatus.CLOSED: "neutral",
+}
+
+AGAIN = (ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED)
+CLOSABLE = (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED, ExchangeStatus.ANSWERED)
+
+
+def may_offer_again(exchange: Exchange) -> bool:
+    return exchange.status in AGAIN
+
+
+def may_close(exchange: Exchange) -> bool:
+    return exchange.status in CLOSABLE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -116,15 +117,23 @@ def _reason(stage: str, code: str) -> str:
 class Happening:
     """One line of a statement's story."""
 
-    event: Event
+    at: datetime
+    by: str
     tone: str
     sentence: str
 
 
 def story_of(statement: Statement) -> list[Happening]:
-    """Everything that people and the system did to a statement, in order."""
-    told = Event.objects.of(statement).filter(action__in=_STORY)
-    return [Happening(event, *_told(event)) for event in told]
+    """Everything that people and the system did to a statement, in order.
+
+    A release changes many statements by one batch, so it stands on the statement and not in an event of its own.
+    """
+    events = Event.objects.of(statement).filter(action__in=_STORY)
+    told = [Happening(event.at, event.actor_name, *_told(event)) for event in events]
+    if statement.released_at and statement.release_batch:
+        sent_by = statement.release_batch.actor_name
+        told.append(Happening(statement.released_at, sent_by, "ok", "Dikirim ke provider."))
+    return sorted(told, key=lambda happening: happening.at)
 
 
 def _told(event: Event) -> tuple[str, str]:
@@ -146,5 +155,4 @@ _STORY: dict[str, tuple[str, Callable[[Facts], str]]] = {
         lambda f: f"Dikembalikan: {describe(f['code'], Topic.RETURN)}. {f['note']}".strip(),
     ),
     "statement.voided": ("fix", lambda f: f"Dibatalkan: {f['reason']} {thousands(f['freed'])} nomor bebas lagi."),
-    "statement.released": ("ok", lambda f: "Dikirim ke provider."),
 }

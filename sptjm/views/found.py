@@ -15,7 +15,9 @@ from vervalponsel.audit.actions import record
 
 def statement_of(request: Request, pk: int) -> Statement:
     """A statement that the actor sees, with school and period."""
-    seen = Statement.objects.visible_to(request.actor).select_related("school", "period", "print_batch")
+    seen = Statement.objects.visible_to(request.actor).select_related(
+        "school", "period", "print_batch", "release_batch"
+    )
     return get_object_or_404(seen, pk=pk)
 
 

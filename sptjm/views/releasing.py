@@ -69,6 +69,7 @@ def _counts(found: Releasable) -> dict[str, int]:
         "ready": found.ready.count(),
         "own": found.own.count(),
         "held": found.held.count(),
+        "carried": found.ready.filter(statement_line=None).count(),
         "stale": found.stale.count(),
     }
 

@@ -11,7 +11,7 @@ from providers.choices import State
 from providers.models import Entitlement, Exchange, ExchangeLine, PhoneRecord
 from schools.models import Office, School, Window
 from sptjm.models import Statement
-from tests.factories import WindowFactory, pusdatin
+from tests.factories import PeriodFactory, WindowFactory, pusdatin
 from tests.sptjm.conftest import Case, browser_of
 from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import run_batch
@@ -47,6 +47,9 @@ def test_approved_statement_goes_to_the_providers(case: Case, window: Window) ->
     assert Exchange.objects.get().rows == 4
     page = case.at_nation.get(PAGE).content.decode()
     assert "4 penerima dari 1 SPTJM dikirim" in page
+    page = case.at_school.get(reverse("sptjm:detail", args=[statement.pk])).content.decode()
+    assert "Dikirim ke provider." in page
+    assert "4 dikirim ke provider" in page
 
 
 def test_form_sent_twice_releases_once(case: Case, window: Window) -> None:
@@ -150,3 +153,28 @@ def test_only_pusdatin_releases(case: Case, window: Window) -> None:
     batch = send(case, window)
     assert case.at_nation.get(reverse("sptjm:release_progress", args=[batch.pk])).status_code == 200
     assert case.at_office.get(reverse("sptjm:release_progress", args=[batch.pk])).status_code == 403
+
+
+def test_claim_carried_over_goes_without_a_statement(case: Case) -> None:
+    statement = case.make(whom="TEACHER")
+    claim = Entitlement.objects.get(statement_line__statement=statement)
+    for stage in ("UPLOADED", "APPROVED", "RELEASED", "INJECTED"):
+        Entitlement.objects.filter(pk=claim.pk).update(stage=stage)
+    case.period.is_current = False
+    case.period.save()
+    following = PeriodFactory.create()
+    fields = ("record", "school", "role", "number", "provider", "ownership")
+    carried = Entitlement.objects.create(
+        **{name: getattr(claim, name) for name in fields},
+        period=following,
+        slot=1,
+        stage="APPROVED",
+        stage_at=timezone.now(),
+        carried_from=claim,
+    )
+    window = WindowFactory.create(period=following)
+    assert "Di antaranya diteruskan" in case.at_nation.get(PAGE).content.decode()
+    counts = send(case, window).counts
+    assert (counts["ordered"], counts["statements"]) == (1, 0)
+    carried.refresh_from_db()
+    assert carried.stage == "RELEASED"

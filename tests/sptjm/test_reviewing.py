@@ -217,5 +217,10 @@ def test_story_tells_everything_in_order(case: Case) -> None:
     statement = case.approved()
     case.print(statement)
     page = case.at_school.get(reverse("sptjm:detail", args=[statement.pk]))
-    told = [happening.event.action for happening in page.context["story"]]
-    assert told == ["statement.made", "statement.uploaded", "statement.approved", "statement.printed"]
+    told = [happening.sentence for happening in page.context["story"]]
+    assert told == [
+        "SPTJM dibuat untuk 3 siswa dan 1 guru.",
+        "Pindaian diunggah, 2 halaman.",
+        "Disetujui untuk 4 penerima.",
+        "Lembar cetak siap, 2 halaman.",
+    ]

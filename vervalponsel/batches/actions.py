@@ -38,8 +38,7 @@ def hand_in(
 
     The same ``dedupe_key`` again gives the batch that is already there: nothing runs twice.
     """
-    known = Batch.objects.filter(dedupe_key=dedupe_key).first() if dedupe_key else None
-    if known:
+    if known := batch_of_key(dedupe_key):
         return known, False
     batch = Batch(
         kind=kind_of(kind).name,
@@ -59,9 +58,18 @@ def hand_in(
             batch.save()
             record(by=by, action="batch.handed_in", target=batch, now=now, after={"kind": kind, "sha256": batch.sha256})
     except IntegrityError:
+        if file is not None:
+            batch.file.delete(save=False)
+        if dedupe_key is None:
+            raise
         return Batch.objects.get(dedupe_key=dedupe_key), False
     transaction.on_commit(lambda: ring(batch))
     return batch, True
+
+
+def batch_of_key(dedupe_key: str | None) -> Batch | None:
+    """The batch that was handed in with this key."""
+    return Batch.objects.filter(dedupe_key=dedupe_key).first() if dedupe_key else None
 
 
 def sha256_of(file: File) -> str:

@@ -42,5 +42,13 @@ def kind_of(name: str) -> Kind:
     return _KINDS[name]
 
 
+def kinds_by_queue() -> dict[str, list[str]]:
+    """The names of the kinds that each queue serves."""
+    queues: dict[str, list[str]] = {}
+    for kind in _KINDS.values():
+        queues.setdefault(kind.queue, []).append(kind.name)
+    return queues
+
+
 def labels() -> list[tuple[str, str]]:
     return sorted((kind.name, kind.label) for kind in _KINDS.values())

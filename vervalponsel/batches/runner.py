@@ -1,12 +1,14 @@
 """Running one batch: claim, progress, outcome."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from vervalponsel.kit.db import advisory_lock, is_locked
+from vervalponsel.kit.db import Held, advisory_lock, is_locked
 
 from .choices import LIVE, Status
 from .models import Batch, RowError
@@ -15,6 +17,10 @@ from .registry import kind_of
 log = logging.getLogger(__name__)
 
 LOCK = "batch"
+ATTEMPTS_PER_COMMIT = 3
+STOPPED = "Dihentikan atas permintaan."
+
+Result = TypeVar("Result")
 
 
 class Refused(Exception):
@@ -29,22 +35,41 @@ class Parked(Exception):
     """The batch waits for a person's word; the message says which."""
 
 
-class Run:
-    """What a handler holds: the batch, and the ways to tell how far it is."""
+class LockLost(Exception):
+    """The connection that held the batch's lock is gone: somebody else may be running it already."""
 
-    def __init__(self, batch: Batch) -> None:
+
+class Run:
+    """What a handler holds: the batch, its lock, and the ways to tell how far it is."""
+
+    def __init__(self, batch: Batch, held: Held) -> None:
         self.batch = batch
+        self.held = held
 
     def now(self) -> datetime:
         """The worker's clock, for what a handler passes down."""
         return timezone.now()
 
     def progress(self, step: str, done: int = 0, total: int | None = None) -> None:
-        """Show progress and heed a wish to stop (raises Stopped). Call between commits, not inside one."""
+        """Show progress and heed a wish to stop (raises Stopped, or LockLost). Call between commits, not inside one."""
+        if self.held.is_lost:
+            raise LockLost
         now = timezone.now()
         Batch.objects.filter(pk=self.batch.pk).update(step=step, done=done, total=total, heartbeat_at=now)
         if Batch.objects.filter(pk=self.batch.pk, stop_wanted=True).exists():
             raise Stopped
+
+    def commit(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` in a transaction of its own, and once more when another transaction was in its way."""
+        for _ in range(ATTEMPTS_PER_COMMIT - 1):
+            try:
+                with transaction.atomic():
+                    return work()
+            except (IntegrityError, OperationalError):
+                if self.held.is_lost:
+                    raise
+        with transaction.atomic():
+            return work()
 
     def set_aside(self, code: str, line: int, *, file: str = "", column: str = "", **facts: object) -> None:
         """Record one refused row of the input."""
@@ -52,42 +77,57 @@ class Run:
 
 
 def run_batch(batch_id: int) -> Status | None:
-    """Run a queued or abandoned batch once; None when there is nothing to do or somebody else runs it."""
-    with advisory_lock(LOCK, batch_id) as got:
-        batch = claim(batch_id, timezone.now()) if got else None
-        if batch is None:
+    """Run a queued or abandoned batch once; its status afterwards.
+
+    None when there is nothing to do, when somebody else runs it, or when the database was lost: then the row still says
+    RUNNING, nobody holds the lock, and the re-ringer sends it to a worker again.
+    """
+    with advisory_lock(LOCK, batch_id) as held:
+        batch = claim(batch_id, timezone.now()) if held else None
+        if held is None or batch is None:
             return None
-        status, counts, error = outcome_of(batch)
-        finish(batch, status=status, counts=counts, error=error, now=timezone.now())
-        return status
+        if batch.status == Status.RUNNING:
+            status, counts, error = outcome_of(Run(batch, held))
+            if held.is_lost:
+                log.warning("batch %s lost its connection and waits to be run again", batch_id)
+                return None
+            finish(batch, status=status, counts=counts, error=error, now=timezone.now())
+        return Status(batch.status)
 
 
 def claim(batch_id: int, now: datetime) -> Batch | None:
-    """Take the batch (its lock is held by the caller) unless it is final, parked or out of attempts."""
+    """Take the batch, whose lock the caller holds; None when it is final or parked.
+
+    One that was told to stop or is out of attempts is finished at once; otherwise it is RUNNING.
+    """
     with transaction.atomic():
         batch = Batch.objects.select_for_update().filter(pk=batch_id, status__in=LIVE).first()
         if batch is None:
             return None
+        if batch.stop_wanted:
+            finish(batch, status=Status.STOPPED, counts=batch.counts, error=STOPPED, now=now)
+            return batch
         if batch.attempts >= kind_of(batch.kind).retries:
             sentence = "Pekerjaan ini berkali-kali terputus. Hubungi Pusdatin."
             finish(batch, status=Status.FAILED, counts=batch.counts, error=sentence, now=now)
-            return None
+            return batch
         batch.attempts += 1
         batch.status, batch.started_at, batch.heartbeat_at = Status.RUNNING, batch.started_at or now, now
         batch.save(update_fields=["attempts", "status", "started_at", "heartbeat_at"])
         return batch
 
 
-def outcome_of(batch: Batch) -> tuple[Status, dict[str, object], str]:
+def outcome_of(run: Run) -> tuple[Status, dict[str, object], str]:
     """Call the handler and turn whatever happens into (status, counts, sentence)."""
+    batch = run.batch
     try:
-        return Status.DONE, kind_of(batch.kind).handler(Run(batch)), ""
+        return Status.DONE, kind_of(batch.kind).handler(run), ""
     except Refused as reason:
         return Status.REFUSED, {}, str(reason)
     except Parked as reason:
         return Status.PARKED, {}, str(reason)
     except Stopped:
-        return Status.STOPPED, {}, "Dihentikan atas permintaan."
+        return Status.STOPPED, {}, STOPPED
     except Exception as problem:
         log.exception("batch %s (%s) failed", batch.pk, batch.kind, exc_info=problem)
         return Status.FAILED, {}, "Terjadi kesalahan di sistem. Tim teknis sudah diberi tahu; coba jalankan lagi."

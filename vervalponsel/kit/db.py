@@ -1,10 +1,10 @@
 """Locks that belong to the connection: a killed process leaves none behind."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from zlib import crc32
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 
 def lock_key(name: str) -> int:
@@ -12,17 +12,31 @@ def lock_key(name: str) -> int:
     return crc32(name.encode()) & 0x7FFFFFFF
 
 
+class Held:
+    """A session lock that was got. It belongs to the connection: whoever has lost that must no longer rely on it."""
+
+    def __init__(self) -> None:
+        self._session = connection.connection
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection broke, even if another one has taken its place since."""
+        return connection.connection is not self._session or bool(self._session.closed)
+
+
 @contextmanager
-def advisory_lock(name: str, number: int = 0) -> Iterator[bool]:
-    """Try to hold the session lock (name, number); yields whether it was got, releases at the end."""
+def advisory_lock(name: str, number: int = 0) -> Iterator[Held | None]:
+    """Try to hold the session lock (name, number); yields None when another session has it, releases at the end."""
     keys = [lock_key(name), number]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
-        got = bool(cursor.fetchone()[0])
-        try:
-            yield got
-        finally:
-            if got:
+        held = Held() if cursor.fetchone()[0] else None
+    try:
+        yield held
+    finally:
+        if held and not held.is_lost:
+            # A connection that turns out to be broken only now has taken its locks along.
+            with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
 
 

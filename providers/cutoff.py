@@ -22,10 +22,12 @@ from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_step
 from schools.models import Period
 from schools.periods import SchoolRange
+from vervalponsel.batches.words import register_describer
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from . import sharing
+from .catalogue import describe
 from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
@@ -55,7 +57,8 @@ class CutoffPeople:
 
 
 def register() -> None:
-    """Make the numbers' own step known: sharers are counted when everybody is there."""
+    """Make the numbers' own step known, and the sentences for rows that were set aside."""
+    register_describer(describe)
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
 
 

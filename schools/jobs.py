@@ -9,5 +9,7 @@ from .periods import run_closing, run_opening
 def register_kinds() -> None:
     """Make the kinds known; called when the app is ready."""
     register(Kind("open-period", "Pembukaan periode", run_opening, queue="import"))
-    register(Kind(KIND, "Tarikan Dapodik", run_cutoff, queue="import", retries=10))
+    register(
+        Kind(KIND, "Tarikan Dapodik", run_cutoff, queue="import", retries=10, template="schools/_cutoff_receipt.html")
+    )
     register(Kind("close-period", "Penutupan periode", run_closing, queue="import"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, manage, recap
+from .views import accounts, cutoff, manage, recap
 
 app_name = "schools"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("rekap/<str:code>/rincian/", recap.breakdown, name="breakdown"),
     path("rekap/<str:code>/unduh/", recap.region_csv, name="region_csv"),
     path("kelola/", manage.manage, name="manage"),
+    path("kelola/tarikan/", cutoff.new, name="cutoff_new"),
     path("kelola/periode/baru/", manage.new_period, name="new_period"),
     path("kelola/periode/<int:pk>/", manage.period, name="period"),
     path("kelola/periode/<int:pk>/buka/", manage.open_the_period, name="open_period"),

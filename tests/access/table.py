@@ -110,6 +110,15 @@ def _managed(args: Args = lambda side: [], **more: Any) -> Rule:
     return Rule(May.MANAGE, args, scoped=False, **more)
 
 
+def _ledger(args: Args = lambda side: [], **more: Any) -> Rule:
+    """Whoever keeps the ledger of exchanged files sees all of it."""
+    return Rule(May.SEE_LEDGER, args, scoped=False, **more)
+
+
+def _exchange(side: Side) -> list[Any]:
+    return [side.exchange.pk]
+
+
 ROUTES: dict[str, Rule | Open | Machine] = {
     "healthz": Open(),
     "readyz": Open(),
@@ -144,14 +153,23 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     "schools:coverage": _managed(writes=True, data=lambda side: {"npsn": side.school.npsn, "no_coverage": "1"}),
     "schools:accounts": Rule(May.MANAGE_OPERATORS, scoped=False),
     "schools:new_account": Rule(May.MANAGE_OPERATORS, scoped=False, writes=True),
-    "schools:end_assignment": Rule(
-        May.MANAGE_OPERATORS, lambda side: [side.worker.pk], reads=False, writes=True
-    ),
-    "schools:reset_password": Rule(
-        May.MANAGE_OPERATORS, lambda side: [side.worker.pk], reads=False, writes=True
-    ),
+    "schools:end_assignment": Rule(May.MANAGE_OPERATORS, lambda side: [side.worker.pk], reads=False, writes=True),
+    "schools:reset_password": Rule(May.MANAGE_OPERATORS, lambda side: [side.worker.pk], reads=False, writes=True),
     **_recipients("students", lambda side: side.student.pk),
     **_recipients("teachers", lambda side: side.teacher.pk),
+    "schools:cutoff_new": _managed(writes=True),
+    "providers:ledger": _ledger(),
+    "providers:scores": _ledger(),
+    "providers:prepare": _ledger(reads=False, writes=True),
+    "providers:exchange": _ledger(_exchange),
+    "providers:contradictions": _ledger(_exchange),
+    "providers:offer_again": _ledger(_exchange, reads=False, writes=True),
+    "providers:close": _ledger(_exchange, reads=False, writes=True),
+    "providers:meaning": _ledger(_exchange, reads=False, writes=True),
+    "providers:read_again": _ledger(lambda side: [side.exchange.pk, side.answers.pk], reads=False, writes=True),
+    "providers:credentials": _managed(),
+    "providers:create_credential": _managed(reads=False, writes=True),
+    "providers:revoke_credential": _managed(lambda side: [side.world.keys[side][0].pk], reads=False, writes=True),
     "sptjm:list": Rule(May.SEE_RECIPIENTS, scoped=False),
     "sptjm:make": Rule(May.MAKE_STATEMENTS, scoped=False, writes=True),
     "sptjm:detail": Rule(May.SEE_RECIPIENTS, _statement),
@@ -168,9 +186,11 @@ ROUTES: dict[str, Rule | Open | Machine] = {
         _statement,
         writes=True,
         data=lambda side: {"scan": side.scan.pk, "decision": "approve"},
+        # Both schools have a staffed office: there Pusdatin judges nothing.
+        hidden_from=(Role.PUSDATIN,),
     ),
     "sptjm:release": Rule(May.RELEASE, scoped=False, writes=True),
-    "sptjm:release_progress": Rule(May.RELEASE, _batch, scoped=False),
+    "sptjm:release_progress": Rule(May.RELEASE, lambda side: [side.release.pk], scoped=False),
     "account_login": Open(),
     "account_logout": Open(),
     "account_inactive": Open(),
@@ -197,6 +217,6 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     ),
     "provider_api:post_answers": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
     "provider_api:post_reports": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
-    "provider_api:batch": Machine(args=lambda side: [side.batch.pk]),
-    "provider_api:refused": Machine(args=lambda side: [side.batch.pk]),
+    "provider_api:batch": Machine(args=lambda side: [side.answers.pk]),
+    "provider_api:refused": Machine(args=lambda side: [side.answers.pk]),
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,8 @@ def _emptied() -> None:
     """The register as before the first import; what migrations loaded stays."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE schools_region, schools_school, schools_office, schools_tally, schools_tallydelta, schools_rollup,"
-            " batches_batch, audit_event, providers_sharerequest RESTART IDENTITY CASCADE"
+            "TRUNCATE schools_region, schools_school, schools_office, schools_tally, schools_tallydelta,"
+            " schools_rollup, batches_batch, audit_event, providers_sharerequest RESTART IDENTITY CASCADE"
         )
 
 
@@ -164,7 +165,7 @@ def _killed_at(call: int, batch: Batch) -> bool:
     def work() -> None:
         steps, run_file = iter(range(call)), Cutoff.run_file
 
-        def counting(self: Cutoff, *args: Any, **more: object) -> int:
+        def counting(self: Cutoff, *args: Any, **more: Any) -> int:
             if next(steps, None) is None:
                 os.kill(os.getpid(), signal.SIGKILL)
             return run_file(self, *args, **more)
@@ -187,14 +188,10 @@ def _run_again(batch: Batch) -> None:
     assert batch.status == Status.DONE, batch.error
 
 
-def _calls() -> Iterator[int]:
-    yield from range(0, 1000)
-
-
 @pytest.mark.parametrize("register", ["first", "second"])
 def test_killed_before_every_step(register: str, undisturbed: dict[str, dict[str, Any]], tmp_path: Path) -> None:
     killed = 0
-    for call in _calls():
+    for call in count():
         batch = _before(register, tmp_path)
         if not _killed_at(call, batch):
             break

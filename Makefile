@@ -59,6 +59,8 @@ check: install ## everything that reads the code without running it
 
 proof: install test-packages ## the long ones: kills, the interface's own document, benchmarks
 	$(RUN)/pytest -m proof
+	@echo "The same tests on the oldest PostgreSQL that production may have:"
+	EMBEDDED_PG=16 $(RUN)/pytest -m "not proof and not browser" -n 2 --dist loadgroup
 
 bench: install ## the budgets of bulk work, each with its yardstick
 	$(RUN)/pytest -m proof -k bench -s

@@ -342,6 +342,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 # How often waiting numbers are put into dumps, and after how long a number in its grace period is asked again.
 DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
 GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)
+# How long the file of a cut-off is kept after its end.
+CUTOFF_KEPT_DAYS = int(os.environ.get("CUTOFF_KEPT_DAYS") or 30)
 # What a provider's machine may do.
 PROVIDER_CALLS_PER_MINUTE = int(os.environ.get("PROVIDER_CALLS_PER_MINUTE") or 1200)
 PROVIDER_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
@@ -357,6 +359,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold tallies": _every(10, "schools.tasks.fold_tallies"),
     "recount shared numbers": _every(5, "providers.tasks.recount_sharing"),
     "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
+    "forget old cut-offs": _every(3600, "schools.tasks.forget_old_cutoffs"),
     "ask old answers again": _every(900, "providers.tasks.ask_old_again", "providers"),
 }
 

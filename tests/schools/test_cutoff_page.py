@@ -1,6 +1,7 @@
 """Handing in a cut-off on the page and on the command line, and its receipt."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from schools.cutoff.keeping import forget_old
 from students.models import Student
 from tests.factories import an_actor
 from vervalponsel.accounts.permissions import Role
@@ -104,3 +106,17 @@ def test_the_command_names_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="tidak ada"):
         run_command(tmp_path / "nirwana")
     assert not Student.objects.exists()
+
+
+def test_the_file_goes_when_its_time_is_over_and_the_receipt_stays(tmp_path: Path) -> None:
+    register = Register()
+    register.pupil(register.school("20300001"))
+    batch = imported(register, tmp_path)
+    path = Path(batch.file.path)
+    assert batch.finished_at is not None
+    assert forget_old(now=batch.finished_at + timedelta(days=29)) == 0
+    assert path.exists()
+    assert forget_old(now=batch.finished_at + timedelta(days=31)) == 1
+    assert not path.exists()
+    batch.refresh_from_db()
+    assert batch.counts["students"]["read"] == 1

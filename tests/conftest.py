@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from vervalponsel.embedded import Places, hold, release
 
@@ -35,23 +35,26 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _reference_data(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test with real transactions ends by emptying every table, also of what migrations had loaded: load it again.
 
-    Set up before the database's own fixture, and therefore torn down after it.
+    A hook and no fixture, because it must come after the database's own fixture has been torn down.
     """
-    yield
-    if _empties_tables(request):
-        with django_db_blocker.unblock():
-            for load in _reference_loaders():
-                load(now=timezone.now())
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None and _empties_tables(item):
+            with item.config.stash[blocking_manager_key].unblock():
+                for load in _reference_loaders():
+                    load(now=timezone.now())
 
 
-def _empties_tables(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
+def _empties_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
     transaction = marker is not None and (marker.kwargs.get("transaction") or (marker.args and marker.args[0]))
-    return bool(transaction) or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(transaction) or bool({"transactional_db", "live_server"} & fixtures)
 
 
 def _reference_loaders() -> list[Callable[..., None]]:

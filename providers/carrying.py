@@ -26,7 +26,10 @@ def _run(name: str, period: Period, schools: SchoolRange, now: datetime) -> int:
 
 
 def _mirror(period: Period, schools: SchoolRange, now: datetime) -> int:
-    return _run("mirror_stage", period, schools, now)
+    """A record shows the stage of its claim in the period that is current now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT providers_mirror_schools(%s, %s)", schools)
+        return int(cursor.fetchone()[0])
 
 
 def _judge_sharing(period: Period, schools: SchoolRange, now: datetime) -> int:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
+from vervalponsel.audit.models import Event
 from vervalponsel.batches.actions import hand_in
 from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import Refused, Run
+from vervalponsel.kit.db import transaction_lock
 
 from .choices import PeriodStatus
 from .models import Period, School
@@ -23,7 +26,10 @@ SchoolRange = tuple[int, int]
 """School ids from (inclusive) to (inclusive)."""
 
 StepFunction = Callable[[Period, SchoolRange, datetime], int]
-"""What a step does with the schools of a range in one transaction; returns how many rows it changed."""
+"""What a step does with the schools of a range in a transaction of its own; returns how many rows it changed.
+
+Done again it changes nothing more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +63,36 @@ def _register(steps: list[Step], step: Step) -> None:
 
 
 def open_period(*, by: Actor, period: Period, now: datetime) -> Batch:
-    """Make a draft the current period; the schools follow in a batch. Raises Refused when it cannot be."""
+    """Make a period the current one; the schools follow in a batch. Raises Refused when it cannot be.
+
+    Of the one that is current already it gives the batch that followed its opening.
+    """
     with transaction.atomic():
+        transaction_lock("periods")
         period = Period.objects.select_for_update().get(pk=period.pk)
         if period.status == PeriodStatus.CLOSED:
             raise Refused("Periode ini sudah ditutup.")
         if not period.windows.exists():
             raise Refused("Isi dulu jendela waktu periode ini.")
-        before = Period.objects.current().first()
-        Period.objects.current().exclude(pk=period.pk).update(is_current=False)
-        period.status, period.is_current = PeriodStatus.OPEN, True
-        period.save(update_fields=["status", "is_current"])
-        after = {"current": period.name, "before": before.name if before else ""}
-        record(by=by, action="period.opened", target=period, now=now, after=after)
-        return _batch(by, "open-period", f"Membuka {period.name}", period, now)
+        if not period.is_current:
+            _make_current(by, period, now)
+        times = Event.objects.of(period).filter(action="period.opened").count()
+        return _batch(by, "open-period", f"Membuka {period.name}", period, now, times)
+
+
+def _make_current(by: Actor, period: Period, now: datetime) -> None:
+    before = Period.objects.current().first()
+    Period.objects.current().update(is_current=False)
+    period.status, period.is_current = PeriodStatus.OPEN, True
+    period.save(update_fields=["status", "is_current"])
+    after = {"current": period.name, "before": before.name if before else ""}
+    record(by=by, action="period.opened", target=period, now=now, after=after)
 
 
 def close_period(*, by: Actor, period: Period, now: datetime) -> Batch:
     """Close a period: its claims stay readable, their locks end. Raises Refused for the one being prepared."""
     with transaction.atomic():
+        transaction_lock("periods")
         period = Period.objects.select_for_update().get(pk=period.pk)
         if period.status != PeriodStatus.OPEN:
             raise Refused("Hanya periode yang sedang berjalan dapat ditutup.")
@@ -87,15 +104,16 @@ def close_period(*, by: Actor, period: Period, now: datetime) -> Batch:
         return _batch(by, "close-period", f"Menutup {period.name}", period, now)
 
 
-def _batch(by: Actor, kind: str, title: str, period: Period, now: datetime) -> Batch:
-    key = f"{kind}:{period.pk}"
+def _batch(by: Actor, kind: str, title: str, period: Period, now: datetime, times: int = 1) -> Batch:
+    """The batch of the period's ``times``-th opening (or of its closing): pressed twice it is the same."""
+    key = f"{kind}:{period.pk}:{times}"
     batch, _ = hand_in(by=by, kind=kind, title=title, now=now, params={"period": period.pk}, dedupe_key=key)
     return batch
 
 
 def run_opening(run: Run) -> dict[str, object]:
     """Handler of ``open-period``: repeated from the start it changes nothing that was done."""
-    return _walk(run, _OPENING)
+    return _walk(run, _OPENING, check=_refuse_overtaken)
 
 
 def run_closing(run: Run) -> dict[str, object]:
@@ -103,17 +121,32 @@ def run_closing(run: Run) -> dict[str, object]:
     return _walk(run, _CLOSING)
 
 
-def _walk(run: Run, steps: list[Step]) -> dict[str, object]:
+def _walk(run: Run, steps: list[Step], check: Callable[[Period], None] | None = None) -> dict[str, object]:
+    """Take every range of schools through the steps; ``check`` may still undo a step before its commit."""
     period = Period.objects.get(pk=run.batch.params["period"])
     counts = dict.fromkeys((step.name for step in steps), 0)
     total, done = School.objects.count(), 0
+
+    def take(step: Step, schools: SchoolRange) -> int:
+        changed = step.function(period, schools, run.now())
+        if check:
+            check(period)
+        return changed
+
     for schools, size in ranges_of_schools():
-        with transaction.atomic():
-            for step in steps:
-                counts[step.name] += step.function(period, schools, run.now())
+        for step in steps:
+            counts[step.name] += run.commit(partial(take, step, schools))
         done += size
         run.progress("Sekolah demi sekolah", done, total)
     return {"schools": done, **counts}
+
+
+def _refuse_overtaken(period: Period) -> None:
+    """Steps speak of the current period; held to the commit, so that no other becomes current in between."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM schools_period WHERE id = %s AND is_current FOR SHARE", [period.pk])
+        if not cursor.fetchone():
+            raise Refused("Periode lain sudah dibuka; sekolah-sekolah mengikuti periode itu.")
 
 
 def ranges_of_schools() -> Iterator[tuple[SchoolRange, int]]:

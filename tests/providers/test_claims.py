@@ -147,6 +147,26 @@ def test_a_claim_speaks_of_the_record_as_it_is():
         claim(RecordFactory.create(), PeriodFactory.create(), number="+6281211112222")
 
 
+def test_a_claim_states_the_owner_that_the_record_states():
+    with refused("RECORD_CHANGED"):
+        claim(RecordFactory.create(ownership=Ownership.FATHER), PeriodFactory.create(), ownership=Ownership.MOTHER)
+
+
+@pytest.mark.parametrize("change", [{"ownership": Ownership.FATHER}, {"provider": "XL"}, {"role": "TEACHER"}])
+def test_what_was_stated_stays_as_it_was_stated(change):
+    entitlement = claim(RecordFactory.create(), PeriodFactory.create())
+    with refused("cannot go"):
+        Entitlement.objects.filter(pk=entitlement.pk).update(**change)
+
+
+def test_a_period_that_does_not_carry_over_takes_no_carried_claim():
+    record, september = RecordFactory.create(), PeriodFactory.create(is_current=False)
+    before = walked(claim(record, september), Stage.INJECTED)
+    october = PeriodFactory.create(carries_over=False)
+    with refused("NOT_CARRIED"):
+        claim(record, october, stage=Stage.APPROVED, carried_from=before)
+
+
 def test_sharing_is_judged_by_the_thresholds_and_counted_live_at_the_claim():
     period, school = PeriodFactory.create(sharing_confirm_above=2, sharing_max=3), SchoolFactory.create()
     family = [RecordFactory.create(number="+6281233334444", school=school) for _ in range(3)]

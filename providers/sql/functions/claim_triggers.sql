@@ -1,6 +1,8 @@
 -- Purpose: the life of a claim (Entitlement), enforced where nobody can go round it: which record may be claimed, which
 -- stage follows which, and the mirror of the stage on the record for the current period.
--- Locks: the records of the changed claims, in the order of their ids, until the transaction ends.
+-- Locks, until the transaction ends: the open periods, shared, so that none is closed and no other becomes current under a
+-- claim that is on its way; then the records of the changed claims, in the order of their ids. Who needs both holds claims
+-- before records.
 
 -- Why a record may not be claimed in a period at a moment; NULL when it may.
 CREATE OR REPLACE FUNCTION providers_claim_refusal(r providers_phonerecord, p schools_period, at timestamptz)
@@ -17,6 +19,10 @@ RETURNS text LANGUAGE sql STABLE AS $$
     FROM (
         SELECT count(*) AS n FROM providers_phonerecord o WHERE o.number = r.number AND o.eligibility = 'OK'
     ) AS sharers
+$$;
+
+CREATE OR REPLACE FUNCTION providers_hold_open_periods() RETURNS void LANGUAGE sql AS $$
+    SELECT FROM schools_period WHERE status = 'OPEN' ORDER BY id FOR SHARE
 $$;
 
 CREATE OR REPLACE FUNCTION providers_lock_claimed_records(ids bigint[]) RETURNS void LANGUAGE sql AS $$
@@ -36,19 +42,45 @@ CREATE OR REPLACE FUNCTION providers_mirror_stage(ids bigint[]) RETURNS void LAN
     WHERE r.id = touched.id AND r.stage <> coalesce(claim.stage, '')
 $$;
 
+-- The same for all records of a range of schools, after another period has become current; returns how many differed.
+CREATE OR REPLACE FUNCTION providers_mirror_schools(first_school bigint, last_school bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[] := (
+        SELECT array_agg(r.id)
+        FROM providers_phonerecord r
+        LEFT JOIN (
+            SELECT e.record_id, e.stage
+            FROM providers_entitlement e
+            JOIN schools_period p ON p.id = e.period_id AND p.is_current
+            WHERE e.live
+        ) AS claim ON claim.record_id = r.id
+        WHERE r.school_id BETWEEN first_school AND last_school AND r.stage <> coalesce(claim.stage, '')
+    );
+BEGIN
+    -- Held first and read again: a claim that moved meanwhile has moved its record by then, or will.
+    PERFORM providers_lock_claimed_records(ids);
+    PERFORM providers_mirror_stage(ids);
+    RETURN coalesce(cardinality(ids), 0);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION providers_check_new_claims() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ids bigint[] := (SELECT array_agg(DISTINCT record_id) FROM new_rows);
     refused record;
 BEGIN
+    PERFORM providers_hold_open_periods();
     PERFORM providers_lock_claimed_records(ids);
     SELECT c.record_id, coalesce(
         CASE WHEN (c.number, c.provider_id, c.school_id, c.role) IS DISTINCT FROM (r.number, r.provider_id, r.school_id, r.role)
              THEN 'RECORD_CHANGED' END,
         CASE WHEN c.slot NOT BETWEEN 1 AND p.sharing_max THEN 'SLOT_OUT_OF_RANGE' END,
-        CASE WHEN c.stage = 'STATED' THEN providers_claim_refusal(r, p, c.stage_at)
+        CASE WHEN c.stage = 'STATED' AND c.ownership <> r.ownership THEN 'RECORD_CHANGED'
+             WHEN c.stage = 'STATED' THEN providers_claim_refusal(r, p, c.stage_at)
              WHEN c.stage <> 'APPROVED' OR c.carried_from_id IS NULL THEN 'STAGE_NOT_FIRST'
-             WHEN r.eligibility <> 'OK' OR r.state NOT IN ('ACTIVE', 'POSTPAID')
+             WHEN p.status <> 'OPEN' OR NOT p.carries_over
+                  OR r.eligibility <> 'OK' OR r.state NOT IN ('ACTIVE', 'POSTPAID')
                   OR (f.record_id, f.number, f.school_id, f.stage)
                      IS DISTINCT FROM (c.record_id, c.number, c.school_id, 'INJECTED') THEN 'NOT_CARRIED'
         END) AS reason
@@ -73,12 +105,14 @@ DECLARE
     ids bigint[] := (SELECT array_agg(DISTINCT record_id) FROM new_rows);
     wrong record;
 BEGIN
+    PERFORM providers_hold_open_periods();
     PERFORM providers_lock_claimed_records(ids);
     SELECT n.id, o.stage AS came_from, n.stage AS went_to INTO wrong
     FROM new_rows n
     JOIN old_rows o ON o.id = n.id
-    WHERE (o.record_id, o.period_id, o.school_id, o.number, o.slot)
-          IS DISTINCT FROM (n.record_id, n.period_id, n.school_id, n.number, n.slot)
+    WHERE (o.record_id, o.period_id, o.school_id, o.role, o.number, o.provider_id, o.ownership, o.slot, o.carried_from_id)
+          IS DISTINCT FROM
+          (n.record_id, n.period_id, n.school_id, n.role, n.number, n.provider_id, n.ownership, n.slot, n.carried_from_id)
        OR (o.closed AND NOT n.closed)
        OR (o.stage <> n.stage AND (o.closed OR (o.stage, n.stage) NOT IN (
             ('STATED', 'UPLOADED'), ('RETURNED', 'UPLOADED'),
@@ -110,6 +144,8 @@ DROP TRIGGER IF EXISTS claim_update ON providers_entitlement;
 DROP TRIGGER IF EXISTS claim_insert ON providers_entitlement;
 DROP FUNCTION IF EXISTS providers_check_claim_steps();
 DROP FUNCTION IF EXISTS providers_check_new_claims();
+DROP FUNCTION IF EXISTS providers_mirror_schools(bigint, bigint);
 DROP FUNCTION IF EXISTS providers_mirror_stage(bigint[]);
 DROP FUNCTION IF EXISTS providers_lock_claimed_records(bigint[]);
+DROP FUNCTION IF EXISTS providers_hold_open_periods();
 DROP FUNCTION IF EXISTS providers_claim_refusal(providers_phonerecord, schools_period, timestamptz);

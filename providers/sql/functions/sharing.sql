@@ -1,6 +1,7 @@
 -- Purpose: how many eligible recipients use a number, judged by the current period's two thresholds.
 -- Inputs: the numbers to count again. Output: the rows that really changed; claims over the limit are dropped.
--- Locks: the changed records in the order of their ids; callers serialise by an advisory lock.
+-- Locks: the claims of these numbers that may fall out, then the changed records, each in the order of their ids; callers
+-- serialise by an advisory lock, which they take before any row.
 
 CREATE OR REPLACE FUNCTION providers_sharing_of(n bigint, confirmed timestamptz, confirm_above int, most int)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -11,6 +12,12 @@ CREATE OR REPLACE FUNCTION providers_recount_sharing(numbers text[], at timestam
 DECLARE
     changed bigint;
 BEGIN
+    PERFORM FROM providers_entitlement e
+    WHERE e.live AND e.stage IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED')
+      AND e.record_id IN (SELECT r.id FROM providers_phonerecord r WHERE r.number = ANY (numbers))
+    ORDER BY e.id
+    FOR NO KEY UPDATE;
+
     WITH limits AS (
         SELECT coalesce(max(sharing_confirm_above), 3) AS confirm_above, coalesce(max(sharing_max), 10) AS most
         FROM schools_period WHERE is_current

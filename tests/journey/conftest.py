@@ -38,6 +38,7 @@ def person(stack: Stack, chromium: Browser) -> Iterator[Callable[..., Person]]:
 
     yield signed_in
     errors = [error for somebody in people for error in somebody.errors]
-    for somebody in people:
+    for place, somebody in enumerate(people):
+        somebody.picture(f"last-{place}")
         somebody.close()
     assert errors == []

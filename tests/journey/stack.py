@@ -16,7 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = re.compile(r"Siap dalam")
-STARTS_WITHIN = 240
+STARTS_WITHIN = 300
 STOPS_WITHIN = 40
 
 
@@ -103,7 +103,15 @@ class Stack:
 
 def _environment(folder: Path) -> dict[str, str]:
     """What a user's shell has: nothing of the test session's own settings."""
-    of_tests = ("DJANGO_SETTINGS_MODULE", "TEST_VAR_DIR", "EMBEDDED_", "DATABASE_URL", "REDIS_URL", "PYTEST_", "VAR_DIR")
+    of_tests = (
+        "DJANGO_SETTINGS_MODULE",
+        "TEST_VAR_DIR",
+        "EMBEDDED_",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "PYTEST_",
+        "VAR_DIR",
+    )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
     kept.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     return kept | {"VAR_DIR": str(folder / "var"), "LOOPBACK_HTTP": "1"}

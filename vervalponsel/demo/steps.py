@@ -14,11 +14,13 @@ from typing import Any
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
 from vervalponsel.kit.static import StaticFiles
 
 from .seed import semester_of
 from .stand import Stand
+from .story import tell
 
 SCHOOLS = 60
 SEED = 2020
@@ -73,6 +75,8 @@ def prepare(stand: Stand, progress: Progress, *, today: date) -> None:
         _quietly("seed_demo")
     if not stand.is_filled():
         _fill(stand, progress, today - CUTOFF_AGE)
+        with progress.step("Membekukan berkas pertama untuk para penyedia"):
+            tell(now=timezone.now())
         stand.mark_filled()
     connections.close_all()
 

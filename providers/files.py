@@ -86,7 +86,7 @@ def write_lines(exchange: Exchange, raw: IO[bytes]) -> Written:
     """Stream the lines as gzipped CSV; the same lines give the same bytes at any time."""
     target = _Digesting(raw)
     query = sql_text("providers", f"files/{exchange.purpose.lower()}")
-    with gzip.GzipFile(filename="", mode="wb", fileobj=target, compresslevel=GZIP_LEVEL, mtime=0) as packed:  # type: ignore[call-overload]
+    with gzip.GzipFile(filename="", mode="wb", fileobj=target, compresslevel=GZIP_LEVEL, mtime=0) as packed:
         for block in copied(query, {"exchange": exchange.pk}):
             packed.write(block)
     target.flush()

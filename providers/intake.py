@@ -170,7 +170,7 @@ def apply_side(cursor: Any, batch: Batch, exchange: Exchange, now: datetime) -> 
     run_step(cursor, "providers", "intake/90_refuse", params)
     run_step(cursor, "providers", "intake/95_outcomes", params)
     fresh.update(dict(cursor.fetchall()))
-    cursor.execute("DROP TABLE answer_judged, answer_standing")
+    cursor.execute("DROP TABLE answer_side, answer_judged, answer_standing")
     return fresh
 
 

@@ -3,6 +3,7 @@
 from vervalponsel.batches.registry import Kind, register
 from vervalponsel.batches.words import register_words
 
+from .choices import Purpose
 from .intake import KINDS, take_in
 from .matching import KIND, prepare
 
@@ -10,8 +11,8 @@ from .matching import KIND, prepare
 def register_kinds() -> None:
     """Make the kinds known; called when the app is ready."""
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
-    register(Kind(KINDS["MATCH"], "Jawaban provider", take_in, queue="providers"))
-    register(Kind(KINDS["INJECT"], "Laporan pengisian kuota", take_in, queue="reports"))
+    register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers"))
+    register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports"))
     register_words(WORDS)
 
 

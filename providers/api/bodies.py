@@ -28,7 +28,7 @@ def posted_file(request: HttpRequest, name: str) -> Iterator[File]:
         digest = spooled(request, spool, expected)
         check_digest(request.headers.get("Content-Digest", ""), digest)
         try:
-            check_head(spool)  # type: ignore[arg-type]
+            check_head(spool)
         except WrongFile as reason:
             raise wrong(reason.code, str(reason)) from reason
         yield File(spool, name=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
 from providers.manifest import key_id, public_key
@@ -34,9 +34,9 @@ def list_keys(request: HttpRequest) -> list[dict[str, str]]:
     return [{"key_id": key_id(), "algorithm": "Ed25519", "public_key": public_key()}]
 
 
-def _open(patterns: list[URLPattern]) -> list[URLPattern]:
+def _open(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
     for pattern in patterns:
-        login_not_required(pattern.callback)
+        login_not_required(pattern.callback)  # type: ignore[arg-type]
     return patterns
 
 

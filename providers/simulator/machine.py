@@ -58,12 +58,15 @@ class Machine:
     def matched(self, rows: list[dict[str, str]]) -> list[Row]:
         """The answer to every line; grace is remembered only now, so that a family on one number hears one answer."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        answers = [(row["line"], row["no_ponsel"], self.subscribers.match(row["no_ponsel"]), at) for row in rows]
-        self.subscribers.grace |= {number for _, number, outcome, _ in answers if outcome == "GRACE"}
+        answers: list[Row] = [
+            (row["line"], row["no_ponsel"], self.subscribers.match(row["no_ponsel"]), at) for row in rows
+        ]
+        self.subscribers.grace |= {number for _, number, outcome, *_ in answers if outcome == "GRACE"}
         return answers
 
     def injected(self, exchange: int, rows: list[dict[str, str]]) -> list[Row]:
-        at, reports = datetime.now(UTC).isoformat(timespec="seconds"), []
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        reports: list[Row] = []
         for line, number in ((row["line"], row["no_ponsel"]) for row in rows):
             outcome, reason = self.subscribers.inject(number)
             if outcome == "REVERSED":

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -28,7 +29,7 @@ def telkomsel(period: Period) -> Machine:
     return Machine.of("TELKOMSEL")
 
 
-def approved(period: Period, slot: int = 1, **fields: object) -> Entitlement:
+def approved(period: Period, slot: int = 1, **fields: Any) -> Entitlement:
     """A claim that went all the way to APPROVED."""
     record = RecordFactory.create(**fields)
     claim = Entitlement.objects.create(
@@ -37,7 +38,7 @@ def approved(period: Period, slot: int = 1, **fields: object) -> Entitlement:
         school=record.school,
         role=record.role,
         number=record.number,
-        provider=record.provider,
+        provider_id=record.provider_id,
         ownership=record.ownership,
         slot=slot,
         stage="STATED",
@@ -65,7 +66,7 @@ def report(machine: Machine, exchange: Exchange, *rows: tuple[object, ...]) -> B
     return machine.answer(exchange.pk, lines(list(rows), "line,no_ponsel,status,code,reported_at"), "reports")
 
 
-def ordered(machine: Machine, period: Period, **fields: object) -> tuple[Entitlement, Exchange, str]:
+def ordered(machine: Machine, period: Period, **fields: Any) -> tuple[Entitlement, Exchange, str]:
     claim = approved(period, **fields)
     _, [exchange] = release(period)
     return claim, exchange, machine.pull(exchange.pk)[0]["no_ponsel"]
@@ -92,7 +93,13 @@ def test_an_approved_claim_is_ordered_with_the_package_of_its_kind(telkomsel: Ma
 
 
 def test_a_provider_s_own_package_goes_before_the_common_one(telkomsel: Machine, period: Period) -> None:
-    own = {"role": "STUDENT", "jenjang": "SD", "provider": a_provider(), "general_gb": 1, "learning_gb": 2}
+    own: dict[str, Any] = {
+        "role": "STUDENT",
+        "jenjang": "SD",
+        "provider": a_provider(),
+        "general_gb": 1,
+        "learning_gb": 2,
+    }
     Package.objects.create(period=period, **own)
     _, exchange, _ = ordered(telkomsel, period)
     assert ExchangeLine.objects.get(exchange=exchange).gigabytes == 3

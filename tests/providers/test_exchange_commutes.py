@@ -1,0 +1,158 @@
+"""Whatever the order, repetition, splitting and truncation of files: the end is that of one clean file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from providers.actions import hand_in_answers, receipt
+from providers.models import Entitlement, Exchange, ExchangeLine, PhoneRecord
+from tests.factories import PeriodFactory
+from vervalponsel.batches.models import Batch
+from vervalponsel.batches.runner import run_batch
+
+from .exchanging import ROBOT, dump, lines, ready
+from .test_exchange_injection import approved, release
+
+LINES = 4
+EPOCH = datetime.now(UTC) + timedelta(minutes=1)
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+match_rows = st.tuples(
+    st.integers(0, LINES - 1),
+    st.sampled_from(["ACTIVE", "POSTPAID", "INACTIVE", "GRACE", "NOT_OURS", "SLEEPING"]),
+    st.just(""),
+    st.sampled_from([0, 1, 2, 600]),
+)
+inject_rows = st.tuples(
+    st.integers(0, LINES - 1),
+    st.sampled_from(["SUCCEEDED", "FAILED", "REVERSED"]),
+    st.sampled_from(["", "NUMBER_BLOCKED", "SYSTEM_ERROR"]),
+    st.sampled_from([0, 1, 2]),
+)
+
+
+@st.composite
+def ways(draw: Any, rows: Any) -> tuple[list[Any], list[list[Any]], int]:
+    """The rows; the same rows shuffled, repeated and split into files; bytes by which an extra first file is cut."""
+    said = draw(st.lists(rows, min_size=1, max_size=10))
+    sent = draw(st.permutations(said + draw(st.lists(st.sampled_from(said), max_size=4))))
+    borders = sorted(draw(st.lists(st.integers(0, len(sent)), max_size=3)))
+    files = [sent[a:b] for a, b in zip([0, *borders], [*borders, len(sent)], strict=True)]
+    return said, [file for file in files if file], draw(st.integers(0, 60))
+
+
+def body(numbers: list[str], rows: list[Any]) -> bytes:
+    told = [
+        (line + 1, numbers[line][1:], word, code, (EPOCH + timedelta(minutes=minutes)).isoformat())
+        for line, word, code, minutes in rows
+    ]
+    return lines(told, "line,no_ponsel,status,code,answered_at")
+
+
+def take(exchange: Exchange, content: bytes) -> Batch:
+    file = ContentFile(content, name="jawaban")
+    batch, _ = hand_in_answers(by=ROBOT, exchange=exchange, file=file, now=timezone.now())
+    run_batch(batch.pk)
+    batch.refresh_from_db()
+    assert batch.status == "DONE", batch.error
+    ends = sum(n for name, n in batch.counts.items() if name not in ("rows", "dropped_claims"))
+    assert ends == batch.counts["rows"]
+    return batch
+
+
+def end_state(exchange: Exchange) -> Any:
+    """Everything that files of answers decide, by natural keys."""
+    exchange.refresh_from_db()
+    of_lines = ("line_no", "outcome", "code", "outcome_at", "is_stale", "is_contradicted", "live")
+    return (
+        exchange.status,
+        exchange.counts,
+        list(ExchangeLine.objects.filter(exchange=exchange).order_by("line_no").values_list(*of_lines)),
+        list(PhoneRecord.objects.order_by("number").values_list("number", "state", "code", "answered_at", "asked_in")),
+        list(Entitlement.objects.order_by("number").values_list("number", "stage", "code")),
+    )
+
+
+def same_end(exchange: Exchange, numbers: list[str], way: tuple[list[Any], list[list[Any]], int]) -> None:
+    """Send one clean file, look, undo; send it the troubled way, look; both ends are the same."""
+    said, files, cut = way
+    with transaction.atomic():
+        take(exchange, body(numbers, said))
+        clean = end_state(exchange)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        whole = body(numbers, said)
+        take(exchange, whole[: max(len(whole) - cut, whole.index(b"\n") + 1)])
+        for file in files:
+            take(exchange, body(numbers, file))
+        troubled = end_state(exchange)
+        transaction.set_rollback(True)
+    assert troubled == clean
+
+
+def received(exchange: Exchange) -> Exchange:
+    totals = {"rows": exchange.rows, "sha256": exchange.sha256, "control_sum": exchange.control_sum}
+    return receipt(by=ROBOT, exchange=exchange, now=timezone.now(), **totals)
+
+
+class CommutingTests(TestCase):
+    """Hypothesis draws the ways; the database is as before after each."""
+
+    @FEW
+    @given(way=ways(match_rows))
+    def test_answers(self, way: Any) -> None:
+        PeriodFactory.create()
+        records = ready(LINES)
+        [exchange] = dump()
+        same_end(received(exchange), [record.number for record in records], way)
+
+    @FEW
+    @given(way=ways(inject_rows))
+    def test_reports(self, way: Any) -> None:
+        period = PeriodFactory.create()
+        claims = [approved(period) for _ in range(LINES)]
+        _, [exchange] = release(period)
+        same_end(received(exchange), [claim.number for claim in claims], way)
+
+
+@pytest.mark.django_db
+def test_a_file_taken_in_pieces_ends_as_one_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the worker dies between two pieces: the run after it goes on behind the last one."""
+    from providers import intake
+
+    PeriodFactory.create()
+    records = ready(7)
+    exchange = received(dump()[0])
+    content = body([record.number for record in records], [(n, "ACTIVE", "", 0) for n in range(7)])
+    monkeypatch.setattr(intake, "ROWS_PER_COMMIT", 2)
+    real, taken = intake.take_piece, []
+
+    def dies_at_the_third(*args: Any, **options: Any) -> None:
+        taken.append(1)
+        if len(taken) == 3:
+            raise SystemExit
+        real(*args, **options)
+
+    monkeypatch.setattr(intake, "take_piece", dies_at_the_third)
+    file = ContentFile(content, name="jawaban")
+    batch, _ = hand_in_answers(by=ROBOT, exchange=exchange, file=file, now=timezone.now())
+    with pytest.raises(SystemExit):
+        run_batch(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.status, batch.counts["rows"]) == ("RUNNING", 4)
+
+    run_batch(batch.pk)
+
+    batch.refresh_from_db()
+    exchange.refresh_from_db()
+    assert (batch.status, batch.counts["applied"], batch.counts["rows"]) == ("DONE", 7, 7)
+    assert (exchange.status, exchange.counts["ACTIVE"]) == ("ANSWERED", 7)

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import trigger_client_event
 
 from providers.catalogue import describe
 from providers.choices import Ownership, State
+from providers.models import PhoneRecord
 from providers.prefixes import table_on
 from providers.reading import read_number
 from schools.models import School
@@ -37,17 +39,17 @@ def show(
     request: Request,
     people: People,
     person: Recipient,
+    record: PhoneRecord,
     form: NumberForm,
     proposals: tuple[str, ...] = (),
 ) -> HttpResponse:
     """The editor: in the row for HTMX, else as a page. A form that came back wrong is 422."""
-    record = person.record
     if not form.is_bound and record.state == State.MALFORMED:
-        proposals = read_number(record.typed, table_on(record.state_at.date())).proposals
+        proposals = read_number(record.typed, table_on(timezone.localdate(record.state_at))).proposals
     context = {
         "people": people,
         "person": person,
-        "identity": getattr(person, people.identity_field),
+        "identity": people.identity_of(person),
         "record": record,
         "state": said_of(record),
         "form": form,
@@ -69,8 +71,8 @@ def show_refusal(
         proposals = refusal.reading.proposals
     form.add_error("typed", refusal.sentence)
     # Sending the form once more means: I saw what changed meanwhile, and mine shall stand.
-    form.data = {**form.data.dict(), "version": str(refusal.record.version)}
-    return show(request, people, person, form, proposals)
+    form.data = {**form.data, **request.POST.dict(), "version": str(refusal.record.version)}
+    return show(request, people, person, refusal.record, form, proposals)
 
 
 def answer(

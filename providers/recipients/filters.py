@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -43,21 +44,22 @@ class FilterForm(forms.Form):
     cari = forms.CharField(label="Cari", required=False, max_length=60)
     npsn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
 
-    def __init__(self, data: object, *, people: People, classes: list[str]) -> None:
-        super().__init__(data, prefix=None)
-        self.fields["keadaan"].choices = self._conditions()
-        self.fields["provider"].choices = [
-            ("", "Semua"),
-            *Provider.objects.order_by("code").values_list("code", "name"),
-        ]
-        self.fields["kelas"].choices = [("", "Semua"), *((name, name) for name in classes)]
+    def __init__(self, data: Any, *, people: People, classes: list[str]) -> None:
+        super().__init__(data)
+        self._offer("keadaan", self._conditions())
+        names = Provider.objects.order_by("code").values_list("code", "name")
+        self._offer("provider", [("", "Semua"), *names])
+        self._offer("kelas", [("", "Semua"), *((name, name) for name in classes)])
         self.fields["cari"].widget.attrs["placeholder"] = f"Nama, {people.identity_label} atau nomor"
         if not classes:
             del self.fields["kelas"]
         self.people = people
         self.is_valid()
 
-    def _conditions(self) -> list[tuple[str, object]]:
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def _conditions(self) -> list[Any]:
         groups = [(name, label) for name, (label, _) in GROUPS.items()]
         return [("", "Semua"), *groups, ("Satu per satu", list(Cell.choices))]
 

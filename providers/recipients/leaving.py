@@ -54,8 +54,8 @@ def left_out_of(people: People, person: Recipient) -> LeftOut:
     return LeftOut(
         pk=person.pk,
         name=person.name,
-        identity=getattr(person, people.identity_field),
-        class_name=person.class_name,
+        identity=people.identity_of(person),
+        class_name=people.class_of(person),
         word=reason.label,
         sentence=describe(reason, Topic.ELIGIBILITY, npsn=person.other_npsn, similarity=person.name_similarity),
         other_npsn=person.other_npsn,
@@ -65,7 +65,7 @@ def left_out_of(people: People, person: Recipient) -> LeftOut:
 
 def leaving_context(request: Request, people: People, school: School) -> dict[str, object]:
     """The people left out, by reason."""
-    rows = people.model.objects.visible_to(request.actor).filter(school=school).left_out().by_name()
+    rows = people.rows.visible_to(request.actor).filter(school=school).left_out().by_name()
     counts = dict(rows.order_by().values_list("eligibility").annotate(Count("id")))
     chosen = request.GET.get("alasan", "")
     page = Paginator(rows.filter(eligibility=chosen) if chosen in counts else rows, PER_PAGE).get_page(

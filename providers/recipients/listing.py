@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
@@ -45,7 +46,7 @@ def school_of(request: Request) -> School | None:
 
 def recipients_of(actor: Actor, people: People, school: School) -> QuerySet[Recipient]:
     """The eligible people of a school with all that a row tells, by name."""
-    rows = people.model.objects.visible_to(actor)
+    rows = people.rows.visible_to(actor)
     return rows.filter(school=school, record__isnull=False).eligible().by_name().select_related(*WITH_RECORD)
 
 
@@ -55,7 +56,7 @@ WITH_RECORD = ("record", "record__provider", "record__asked_in")
 def classes_of(people: People, school: School) -> list[str]:
     if not people.has_classes:
         return []
-    rows = people.model.objects.filter(school=school).exclude(class_name="")
+    rows = people.rows.filter(school=school).exclude(class_name="")
     return sorted(rows.order_by().values_list("class_name", flat=True).distinct())
 
 
@@ -80,7 +81,7 @@ def tabs_of(people: People, school: School, counts: dict[str, int], chosen: str,
     return [every, *groups]
 
 
-def list_context(request: Request, people: People, school: School) -> dict[str, object]:
+def list_context(request: Request, people: People, school: School) -> dict[str, Any]:
     """Everything that the list and its fragments show."""
     actor: Actor = request.actor
     form = FilterForm(request.GET, people=people, classes=classes_of(people, school))
@@ -113,7 +114,7 @@ def page_rows_of(actor: Actor, people: People, recipients: Iterable[Recipient]) 
 
 def row_of(actor: Actor, people: People) -> QuerySet[Recipient]:
     """All eligible recipients that the actor sees, to find one among them."""
-    rows = people.model.objects.visible_to(actor).eligible()
+    rows = people.rows.visible_to(actor).eligible()
     return rows.filter(record__isnull=False).select_related(*WITH_RECORD)
 
 
@@ -121,7 +122,7 @@ def chosen_recipients(request: Request, people: People) -> QuerySet[Recipient]:
     """The ticked rows of a school; with ``every`` all rows that the list's filters leave."""
     school = school_of(request)
     if school is None:
-        return people.model.objects.none()
+        return people.rows.none()
     rows = recipients_of(request.actor, people, school)
     if not request.POST.get("every"):
         return rows.filter(pk__in=[int(key) for key in request.POST.getlist("pick") if key.isdigit()])

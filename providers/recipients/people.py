@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from uuid import UUID
 
 from django.urls import reverse
 
 from schools.choices import PersonRole
 
 from .models import Recipient
+from .querysets import RecipientQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,23 @@ class People:
     identity_label: str
     identity_field: str
     has_classes: bool
+
+    @property
+    def rows(self) -> RecipientQuerySet:
+        """All rows of the register; views narrow them by ``visible_to``."""
+        return self.model.objects.all()  # type: ignore[attr-defined]
+
+    def identity_of(self, person: Recipient) -> str:
+        """NISN or NUPTK, perhaps empty."""
+        return str(getattr(person, self.identity_field))
+
+    def class_of(self, person: Recipient) -> str:
+        """The pupil's class; teachers have none."""
+        return str(getattr(person, "class_name", ""))
+
+    def person_id_of(self, person: Recipient) -> UUID:
+        """peserta_didik_id or ptk_id."""
+        return person.person_id  # type: ignore[attr-defined]
 
     def url(self, name: str) -> str:
         """The address of one of its pages without a row: list, several, ownership, left_out."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from providers.catalogue import describe
-from providers.choices import RESIDUE_CELLS, Cell, Sharing, Source, State
+from providers.choices import REPAIR_CELLS, RESIDUE_CELLS, Cell, Sharing, Source, State
 from providers.models import Entitlement, PhoneRecord
 from vervalponsel.kit.templatetags.ui import masked_phone, phone
 
@@ -72,7 +72,7 @@ def claims_of(record_ids: Sequence[int]) -> dict[int, Entitlement]:
     claims = {claim.record_id: claim for claim in found}
     facts = statement_facts([claim.pk for claim in claims.values()])
     for claim in claims.values():
-        claim.facts = facts.get(claim.pk, {})  # type: ignore[attr-defined]
+        claim.facts = facts.get(claim.pk, {})
     return claims
 
 
@@ -90,8 +90,8 @@ def _row(
     return Row(
         pk=person.pk,
         name=person.name,
-        identity=getattr(person, people.identity_field),
-        class_name=person.class_name,
+        identity=people.identity_of(person),
+        class_name=people.class_of(person),
         number=shown_number(record, masked=masked),
         provider=record.provider.name if record.provider else "",
         ownership=record.get_ownership_display() if record.ownership else "",
@@ -120,7 +120,7 @@ def _lacks_owner(record: PhoneRecord) -> bool:
 def _edit_label(record: PhoneRecord) -> str:
     if record.state == State.EMPTY:
         return "Isi nomor"
-    return "Ubah" if record.cell == Cell.USABLE or record.state == State.READY else "Perbaiki"
+    return "Perbaiki" if record.cell in REPAIR_CELLS else "Ubah"
 
 
 def buttons_of(people: People, person: Recipient, record: PhoneRecord) -> list[Button]:

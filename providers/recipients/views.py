@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from providers.models import PhoneRecord
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission
@@ -52,7 +53,7 @@ def left_out(request: Request, people: People) -> HttpResponse:
 @requires(Permission.SEE_RECIPIENTS)
 def row(request: Request, people: People, pk: int) -> HttpResponseBase:
     """One row in read mode, as leaving the editor shows it again; as a page of its own it is the story."""
-    person = _person(request, people, pk)
+    person, _ = _person(request, people, pk)
     if not request.htmx:
         return redirect(people.story_url(pk))
     return render(request, "recipients/_row.html", editor.row_context(request, people, person))
@@ -62,13 +63,13 @@ def row(request: Request, people: People, pk: int) -> HttpResponseBase:
 @requires(Permission.EDIT_NUMBERS)
 def edit(request: Request, people: People, pk: int) -> HttpResponseBase:
     """One number and whose it is; an unreadable text comes back with the readings it may have."""
-    person = _person(request, people, pk)
-    form = NumberForm(request.POST or None, record=person.record, key=pk, back=editor.came_from(request, people))
+    person, record = _person(request, people, pk)
+    form = NumberForm(request.POST or None, record=record, key=pk, back=editor.came_from(request, people))
     if request.method != "POST" or not form.is_valid():
-        return editor.show(request, people, person, form)
+        return editor.show(request, people, person, record, form)
     wanted = {name: form.cleaned_data[name] for name in ("typed", "ownership", "version")}
     try:
-        saved = actions.save_number(by=request.actor, record=person.record, now=timezone.now(), **wanted)
+        saved = actions.save_number(by=request.actor, record=record, now=timezone.now(), **wanted)
     except actions.EditRefused as refusal:
         return editor.show_refusal(request, people, person, form, refusal)
     return editor.answer(request, people, pk, editor.words_of(saved), form.cleaned_data["back"])
@@ -79,6 +80,8 @@ def edit(request: Request, people: People, pk: int) -> HttpResponseBase:
 def several(request: Request, people: People) -> HttpResponseBase:
     """All rows of a page as fields of one form."""
     school = school_of(request)
+    if school is None:
+        raise Http404
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("row")[:PER_PAGE] if key.isdigit()]
         chosen = recipients_of(request.actor, people, school).filter(pk__in=keys)
@@ -87,7 +90,8 @@ def several(request: Request, people: People) -> HttpResponseBase:
         )
         return editor.answer_several(request, people, school, outcome)
     context = list_context(request, people, school)
-    return render(request, "recipients/several.html", {**context, "entries": entries_of(people, context["page"])})
+    entries = entries_of(people, context["page"].object_list)
+    return render(request, "recipients/several.html", {**context, "entries": entries})
 
 
 @require_POST
@@ -101,7 +105,7 @@ def ownership(request: Request, people: People) -> HttpResponseBase:
         return redirect(back)
     changed, locked = actions.state_ownership(
         by=request.actor,
-        records=[person.record for person in chosen_recipients(request, people)],
+        records=[person.record for person in chosen_recipients(request, people) if person.record],
         ownership=form.cleaned_data["ownership"],
         now=timezone.now(),
     )
@@ -115,9 +119,9 @@ def _one_step(action: Callable[..., object], words: str) -> Callable[..., HttpRe
     @require_POST
     @requires(Permission.EDIT_NUMBERS)
     def step(request: Request, people: People, pk: int) -> HttpResponseBase:
-        person = _person(request, people, pk)
+        _, record = _person(request, people, pk)
         try:
-            action(by=request.actor, record=person.record, now=timezone.now())
+            action(by=request.actor, record=record, now=timezone.now())
         except actions.EditRefused as refusal:
             return editor.answer(request, people, pk, refusal.sentence, level=messages.WARNING)
         return editor.answer(request, people, pk, words)
@@ -130,6 +134,9 @@ confirm = _one_step(actions.confirm_number, "Nomor ditegaskan benar.")
 confirm_sharing = _one_step(actions.confirm_sharing, "Ditegaskan: nomor ini dipakai satu keluarga.")
 
 
-def _person(request: Request, people: People, pk: int) -> Recipient:
-    """An eligible recipient that the actor sees; anybody else's is 404."""
-    return get_object_or_404(row_of(request.actor, people), pk=pk)
+def _person(request: Request, people: People, pk: int) -> tuple[Recipient, PhoneRecord]:
+    """An eligible recipient that the actor sees, with the number's record; anybody else's is 404."""
+    person = get_object_or_404(row_of(request.actor, people), pk=pk)
+    if person.record is None:
+        raise Http404
+    return person, person.record

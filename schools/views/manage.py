@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schools import actions
-from schools.choices import PeriodStatus
+from schools.choices import Jenjang, PeriodStatus
 from schools.forms import CoverageForm, OfficeForm, PeriodForm, WindowForm
 from schools.models import Office, Period, School, Window
 from schools.periods import close_period, open_period
@@ -57,6 +57,7 @@ def period(request: Request, pk: int) -> HttpResponseBase:
         return redirect("schools:period", pk)
     context = {
         "period": Period.objects.get(pk=pk),
+        "served": [Jenjang(code).label for code in found.jenjang],
         "form": form,
         "window_form": WindowForm(),
         "windows": found.windows.order_by("opens_at", "id"),

@@ -14,7 +14,15 @@ from schools.choices import PersonRole
 from schools.forms import RecapFilter
 from schools.models import Region, School
 from schools.policies import jenjang_for, own_region_code, regions_for
-from schools.tallies import NATION, Figures, figures_below, region_figures, school_figures, schools_with
+from schools.tallies import (
+    NATION,
+    Figures,
+    figures_below,
+    figures_of_schools,
+    region_figures,
+    school_figures,
+    schools_with,
+)
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
@@ -69,7 +77,7 @@ def breakdown(request: Request, code: str) -> HttpResponse:
         "label": recaps.label_of(choice),
         "page": page,
         "rows": page.object_list,
-        "total": sum(row["n"] for row in rows),
+        "total": sum(int(str(row["n"])) for row in rows),
         "is_regency": _is_regency(place),
     }
     return render(request, "schools/breakdown.html", context)
@@ -111,7 +119,7 @@ def region_csv(request: Request, code: str) -> HttpResponseBase:
 def _named_parts(actor: Actor, place: Region, form: RecapFilter) -> list[tuple[str, str, Figures]]:
     if _is_regency(place):
         schools = _schools(actor, place, form)
-        found = recaps.figures_of_schools([s.pk for s in schools])
+        found = figures_of_schools([s.pk for s in schools])
         return [(s.npsn, s.name, found.get(s.pk, Figures([]))) for s in schools]
     below = figures_below(place.code, form.jenjang_read)
     names = dict(Region.objects.filter(code__in=below).values_list("code", "name"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Permission as May
 from vervalponsel.accounts.permissions import Role
 
@@ -27,6 +29,10 @@ class Rule:
     query: Data = lambda side: {}
     data: Data = lambda side: {}
     hidden_from: tuple[str, ...] = field(default=())
+
+    def allows(self, actor: Actor) -> bool:
+        """Whether the role may do it at all."""
+        return self.permission is None or actor.may(self.permission)
 
     def status(self, role: str, *, own: bool, may: bool) -> int:
         """403 or 404; 200 stands for every answer that lets the person through."""
@@ -118,6 +124,8 @@ def _ledger(args: Args = lambda side: [], **more: Any) -> Rule:
 def _exchange(side: Side) -> list[Any]:
     return [side.exchange.pk]
 
+
+RECEIPT = json.dumps({"rows": 0, "sha256": "0" * 64, "control_sum": "0"}).encode()
 
 ROUTES: dict[str, Rule | Open | Machine] = {
     "healthz": Open(),
@@ -212,9 +220,7 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     "provider_api:list_exchanges": Machine(scoped=False),
     "provider_api:get_manifest": Machine(args=lambda side: [side.exchange.pk]),
     "provider_api:get_file": Machine(args=lambda side: [side.exchange.pk]),
-    "provider_api:post_receipt": Machine(
-        "post", lambda side: [side.exchange.pk], b'{"rows": 0, "sha256": "x", "control_sum": "0"}', "application/json"
-    ),
+    "provider_api:post_receipt": Machine("post", lambda side: [side.exchange.pk], RECEIPT, "application/json"),
     "provider_api:post_answers": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
     "provider_api:post_reports": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
     "provider_api:batch": Machine(args=lambda side: [side.answers.pk]),

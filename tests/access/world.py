@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 
 from providers.actions import create_credential
@@ -37,10 +37,8 @@ from vervalponsel.accounts.permissions import Role
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch
 
-NATION = "000000"
 
-
-@dataclass
+@dataclass(eq=False)
 class Side:
     """One school with what belongs to it; the nation's objects are the same on both sides."""
 
@@ -55,18 +53,20 @@ class Side:
         self.teacher: Teacher = TeacherFactory.create(school=self.school)
         self.office: Office = OfficeFactory.create(scope_code=self.district[:4])
         self.batch = self._batch(self.school.npsn, Status.FAILED)
+        self.release = self._batch("", Status.DONE, "release")
         self.worker = AssignmentFactory.create(user=UserFactory.create(), scope_code=self.school.npsn)
         self.statement = self._statement()
         self.scan = self._scan()
         self.exchange = self._exchange()
+        self.answers = self._answers()
 
     @property
     def region(self) -> str:
         return self.school.regency_code
 
-    def _batch(self, scope: str, status: Status) -> Batch:
+    def _batch(self, scope: str, status: Status, kind: str = "open-period") -> Batch:
         return Batch.objects.create(
-            kind="open-period",
+            kind=kind,
             scope_code=scope,
             title="Pekerjaan",
             status=status,
@@ -126,6 +126,20 @@ class Side:
         exchange.save()
         return exchange
 
+    def _answers(self) -> Batch:
+        """A file of answers that the provider handed in."""
+        batch = Batch(
+            kind="answers",
+            title="Jawaban",
+            status=Status.DONE,
+            actor_name=f"provider:{self.provider_code}",
+            created_at=timezone.now(),
+            params={"exchange": self.exchange.pk, "provider": self.provider_code},
+        )
+        batch.file.save("answers.csv", ContentFile(b"line,outcome\n"), save=False)
+        batch.save()
+        return batch
+
 
 class World:
     """Own and foreign side, the nation's objects, and a person for every role working on the own side."""
@@ -133,12 +147,10 @@ class World:
     def __init__(self) -> None:
         self.period: Period = PeriodFactory.create()
         self.draft: Period = PeriodFactory.create(status="DRAFT", is_current=False)
-        self.window: Window = WindowFactory.create(period=self.draft, opens_at=timezone.now() + timedelta(days=9))
-        self.window.closes_at = self.window.opens_at + timedelta(days=3)
-        self.window.save()
-        self.package: Package = self.draft.packages.first()
+        self.window: Window = WindowFactory.create(period=self.draft)
+        self.package: Package = self.draft.packages.earliest("pk")
         self.own, self.foreign = Side(self, "032901", "TELKOMSEL"), Side(self, "120301", "XL")
-        self.prefix: Prefix = Prefix.objects.first()
+        self.prefix: Prefix = Prefix.objects.earliest("pk")
         self.actors: dict[str, Actor] = {
             Role.OPERATOR: operator_of(self.own.school),
             Role.DINAS: an_actor(Role.DINAS, "0329"),
@@ -152,6 +164,14 @@ class World:
             for side in (self.own, self.foreign)
         }
 
+    def browser(self, role: str) -> Client:
+        """A signed-in browser of the role's person."""
+        client = Client()
+        person = self.actors[role].user
+        assert person
+        client.force_login(person)
+        return client
+
     def snapshot(self) -> list[Any]:
         """Everything that a write could change, to see that a refused one changed nothing."""
         return [
@@ -162,8 +182,3 @@ class World:
             list(User.objects.order_by("pk").values("pk", "password", "is_active")),
             list(Exchange.objects.order_by("pk").values()),
         ]
-
-    __hash__ = object.__hash__
-
-
-Side.__hash__ = object.__hash__  # type: ignore[method-assign]

@@ -52,6 +52,10 @@ def stored(student) -> PhoneRecord:
     return PhoneRecord.objects.get(pk=student.record_id)
 
 
+def stored_row(student) -> dict:
+    return PhoneRecord.objects.filter(pk=student.record_id).values().get()
+
+
 def test_a_new_number_is_ready_to_be_asked_again(operator, school):
     student = a_student(school, state=State.INACTIVE, sharing=Sharing.STOPPED, share_count=11)
     response = edit(operator, student, typed="+62 813-9999 0001")
@@ -70,9 +74,9 @@ def test_a_new_number_is_ready_to_be_asked_again(operator, school):
 @pytest.mark.parametrize("typed", ["0812-1000-0000", "+6281210000000", " 6281210000000 ", "081210000000 (ibu)"])
 def test_saving_an_unchanged_number_changes_nothing_at_all(operator, school, typed):
     student = a_student(school, number="+6281210000000", typed="081210000000")
-    before = PhoneRecord.objects.filter(pk=student.record_id).values().get()
+    before = stored_row(student)
     edit(operator, student, typed=typed)
-    assert PhoneRecord.objects.filter(pk=student.record_id).values().get() == before
+    assert stored_row(student) == before
     assert not Event.objects.exists()
 
 
@@ -144,11 +148,17 @@ def test_the_fresh_row_equals_the_row_of_the_page(operator, school):
 
 
 def row_in(html: str, student) -> str:
-    return re.search(rf'<tr id="r{student.pk}">.*?</tr>', html, re.S)[0]
+    return found(rf'<tr id="r{student.pk}">.*?</tr>', html)
 
 
 def lead_in(html: str) -> str:
-    return re.search(r'<div id="keadaan-daftar".*?</div>', html, re.S)[0]
+    return found(r'<div id="keadaan-daftar".*?</div>', html)
+
+
+def found(pattern: str, html: str) -> str:
+    match = re.search(pattern, html, re.DOTALL)
+    assert match, pattern
+    return match[0]
 
 
 def normal(html: str) -> str:

@@ -28,7 +28,7 @@ def school():
 
 @pytest.fixture
 def operator(client: Client, school):
-    client.force_login(operator_of(school).user)
+    client.force_login(operator_of(school).user)  # type: ignore[arg-type]
     return client
 
 

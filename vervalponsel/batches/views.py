@@ -19,7 +19,7 @@ from vervalponsel.kit.paging import Slice
 
 from . import actions, words
 from .choices import Status
-from .models import Batch
+from .models import Batch, RowError
 from .registry import kind_of, labels
 
 
@@ -61,7 +61,7 @@ def listed(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One batch: progress while it is live, then counts and rows that were set aside."""
     batch = _batch(request, pk)
-    errors = Slice(batch.row_errors.in_order(), request.GET.get("page"))
+    errors = Slice(RowError.objects.filter(batch=batch).in_order(), request.GET.get("page"))
     context = {
         **_progress(batch),
         "label": kind_of(batch.kind).label,
@@ -91,7 +91,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
 def row_errors_csv(request: Request, pk: int) -> HttpResponseBase:
     """All rows that were set aside, for a spreadsheet."""
     batch = _batch(request, pk)
-    errors = batch.row_errors.in_order().iterator(chunk_size=2000)
+    errors = RowError.objects.filter(batch=batch).in_order().iterator(chunk_size=2000)
     rows = ([e.file, e.line, e.column, e.code, words.sentence_of(e)] for e in errors)
     return csv_response(f"pekerjaan-{pk}-disisihkan.csv", ["berkas", "baris", "kolom", "kode", "alasan"], rows)
 

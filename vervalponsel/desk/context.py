@@ -67,10 +67,11 @@ _BY_ROLE: dict[str, tuple[tuple[str, str, Permission], ...]] = {
 
 
 def nav_items(actor: Actor, path: str) -> Iterator[NavItem]:
-    """At most six lines, by role; only what the actor may open."""
+    """At most six lines, by role; only what the actor may open. Pusdatin answers the helpdesk instead of asking it."""
     home, help_page = reverse("desk:home"), reverse("desk:help")
     yield NavItem("Beranda", home, path == home)
     for label, name, permission in _BY_ROLE.get(actor.role, ()):
         if actor.may(permission) and (url := url_of(name)):
             yield NavItem(label, url, path.startswith(url))
-    yield NavItem("Bantuan", help_page, path == help_page)
+    if actor.role != Role.PUSDATIN:
+        yield NavItem("Bantuan", help_page, path == help_page)

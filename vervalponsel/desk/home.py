@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
+from providers.catalogue import describe
 from providers.choices import OWNERSHIP_MISSING, REPAIR_CELLS, RESIDUE_CELLS, STAGE_CELLS, WAITING_CELLS, Cell
-from schools.choices import PersonRole, WindowKind
+from providers.models import PhoneRecord
+from schools.choices import PersonRole
 from schools.models import CutoffRun, Period, School, Window
 from schools.tallies import Figures, school_figures
 from sptjm.choices import StatementStatus
 from sptjm.models import Statement
 from vervalponsel.kit.figures import Bar, balance
-from vervalponsel.kit.templatetags.ui import thousands
+from vervalponsel.kit.templatetags.ui import thousands, wib
 
 from .links import url_of
 from .people import BY_ROLE
@@ -185,7 +187,7 @@ def _group(state: SchoolState, role: PersonRole) -> Group:
         total=state.n(*Cell.values, role=role),
         rows=balance([part for part in parts if part[1]]),
         owners_missing=state.n(OWNERSHIP_MISSING, role=role),
-        owners_url=f"{people.list_url}?keadaan=siap&milik={'kosong'}",
+        owners_url=f"{people.list_url}?keadaan=siap&milik=kosong",
         left_out=state.n(*left_out, role=role) if left_out else 0,
         left_out_url=people.left_out_url,
         list_url=people.list_url,
@@ -225,7 +227,6 @@ def operator_home(school: School, period: Period | None) -> dict[str, object]:
         "data": last_data(school),
         "residue": state.n(*RESIDUE_CELLS),
         "not_ready": _why_not_ready(state),
-        "prepare": WindowKind.PREPARE,
     }
 
 
@@ -233,4 +234,8 @@ def _why_not_ready(state: SchoolState) -> str:
     """Why no SPTJM can be made while there are numbers: nobody answered yet."""
     answered = state.n(Cell.USABLE, *WAY, Cell.INACTIVE, Cell.GRACE, Cell.NOT_OURS, Cell.FAILED)
     waiting = state.n(*WAITING_CELLS)
-    return f"{thousands(waiting)} nomor" if waiting and not answered else ""
+    if answered or not waiting:
+        return ""
+    asked = PhoneRecord.objects.filter(school=state.school, asked_in__isnull=False)
+    last = asked.aggregate(at=Max("asked_in__created_at"))["at"]
+    return describe("NO_STATEMENT_YET", date=wib(last) if last else "")

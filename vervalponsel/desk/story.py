@@ -55,7 +55,7 @@ def story_of(people: People, person: Recipient, reader: Reader) -> list[Moment]:
 
 
 def _register(people: People, person: Recipient, reader: Reader) -> Iterator[Moment]:
-    changes = CutoffChange.objects.filter(school=person.school, role=people.role, person_id=person.person_id)
+    changes = CutoffChange.objects.filter(school=person.school, role=people.role, person_id=people.person_id_of(person))
     for change in changes.select_related("run").order_by("run_id", "id"):
         at = change.run.applied_at or timezone.make_aware(datetime.combine(change.run.cutoff_date, time()))
         yield Moment(at, _REGISTER[change.kind](change, reader), who="Dapodik")

@@ -55,7 +55,7 @@ def help_page(request: Request) -> HttpResponseBase:
 @requires(Permission.SEE_RECIPIENTS)
 def story(request: Request, people: People, pk: int) -> HttpResponseBase:
     """Everything that happened to one recipient's number."""
-    rows = people.model.objects.visible_to(request.actor).select_related("school", "record__provider")
+    rows = people.rows.visible_to(request.actor).select_related("school", "record__provider")
     person = get_object_or_404(rows, pk=pk)
     masked = request.actor.role != Role.OPERATOR
     note_seen(by=request.actor, school=person.school, people=people, now=timezone.now())
@@ -64,7 +64,7 @@ def story(request: Request, people: People, pk: int) -> HttpResponseBase:
     context = {
         "people": people,
         "person": person,
-        "identity": getattr(person, people.identity_field),
+        "identity": people.identity_of(person),
         "record": record,
         "number": shown_number(record, masked=masked) if record else "",
         "state": said_of(record, claim) if record else None,

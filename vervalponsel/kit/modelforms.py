@@ -7,4 +7,4 @@ class GivenForm(forms.ModelForm):
     given: tuple[str, ...] = ()
 
     def _get_validation_exclusions(self) -> set[str]:
-        return set(super()._get_validation_exclusions()) - set(self.given)
+        return set(super()._get_validation_exclusions()) - set(self.given)  # type: ignore[misc]

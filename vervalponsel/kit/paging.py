@@ -12,7 +12,8 @@ class Slice:
     """A page like Django's Page, without a total: it only knows whether something follows."""
 
     def __init__(self, rows: QuerySet, number: str | int | None, per_page: int = 50) -> None:
-        self.number = int(number) if str(number).isdigit() and 0 < int(str(number)) < 10_000 else 1
+        text = str(number)
+        self.number = int(text) if text.isdigit() and 0 < int(text) < 10_000 else 1
         start = (self.number - 1) * per_page
         found = list(rows[start : start + per_page + 1])
         self.object_list: list[Any] = found[:per_page]

@@ -7,8 +7,9 @@ class SchoolsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import jobs
-        from .cutoff import files, steps
+        from .cutoff import bench, files, steps
 
         jobs.register_kinds()
         files.register()
         steps.register()
+        bench.register()

@@ -1,0 +1,87 @@
+"""The import's benchmark: plain COPY of the same files into logged tables, with as many indexes built afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.batches.choices import Status
+from vervalponsel.batches.runner import run_batch
+from vervalponsel.kit.benchmarks import Measure, register_benchmark
+
+from .bundle import Bundle, open_bundle
+from .handing_in import hand_in_path
+
+PEOPLE_PER_SCHOOL = 250
+BUDGET = 3.0
+AGAIN_BUDGET = 1.0
+
+_TARGETS = {
+    "wilayah.csv": ("schools_region",),
+    "sekolah.csv": ("schools_school",),
+    "peserta_didik.csv": ("students_student", "providers_phonerecord"),
+    "ptk.csv": ("teachers_teacher",),
+}
+"""The tables in which the rows of a file end, whose indexes the yardstick builds too."""
+
+
+def register() -> None:
+    """Make the benchmark known."""
+    register_benchmark("import", measure_import)
+
+
+def measure_import(rows: int, folder: Path) -> list[tuple[str, Measure]]:
+    """The first import, and the same bundle again (measured by the first)."""
+    place = folder / "tarikan"
+    schools = max(1, rows // PEOPLE_PER_SCHOOL)
+    call_command("generate_cutoff", str(place), schools=schools, seed=1, stdout=StringIO(), stderr=StringIO())
+    with open_bundle(place) as bundle:
+        read = sum(entry.rows for entry in bundle.manifest.files)
+        yardstick = _seconds(lambda: _copy_plainly(bundle))
+    first, again = (_seconds(lambda: _import(place)) for _ in range(2))
+    return [
+        ("import", Measure(read, first, yardstick, BUDGET)),
+        ("import again", Measure(read, again, first, AGAIN_BUDGET)),
+    ]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _import(place: Path) -> None:
+    batch = hand_in_path(by=Actor.system("benchmark"), path=place, now=datetime.now(UTC))
+    if run_batch(batch.pk) != Status.DONE:
+        raise RuntimeError("the import of the benchmark did not end well")
+
+
+def _copy_plainly(bundle: Bundle) -> None:
+    for name, targets in _TARGETS.items():
+        table, columns = sql.Identifier(f"yardstick_{name[:-4]}"), bundle.header(name)
+        fields = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(column)) for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("CREATE TABLE {} (id bigserial, {})").format(table, fields))
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(table, names)) as copy:
+                for block in bundle.blocks(name):
+                    copy.write(block)
+            for number in range(_index_count(targets)):
+                column = sql.Identifier(columns[number % len(columns)])
+                cursor.execute(sql.SQL("CREATE INDEX ON {} ({}, id)").format(table, column))
+            cursor.execute(sql.SQL("DROP TABLE {}").format(table))
+
+
+def _index_count(tables: tuple[str, ...]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_indexes WHERE tablename = ANY (%s)", [list(tables)])
+        return int(cursor.fetchone()[0])

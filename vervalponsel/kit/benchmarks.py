@@ -1,0 +1,54 @@
+"""Benchmarks with a yardstick measured in the same run on the same rows; the parts register theirs."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Seconds of the work, seconds of the yardstick on the same rows, and the budget for their ratio."""
+
+    rows: int
+    seconds: float
+    yardstick_seconds: float
+    budget: float
+
+    @property
+    def ratio(self) -> float:
+        return self.seconds / self.yardstick_seconds
+
+    def as_json(self, name: str) -> dict[str, object]:
+        """One object per benchmark; ``peak_mib`` is this process's largest size so far."""
+        return {
+            "name": name,
+            "rows": self.rows,
+            "seconds": round(self.seconds, 2),
+            "yardstick_seconds": round(self.yardstick_seconds, 2),
+            "ratio": round(self.ratio, 2),
+            "budget": self.budget,
+            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+
+
+Benchmark = Callable[[int, Path], list[tuple[str, Measure]]]
+"""Gets the wanted number of rows and an empty folder; the database is an empty, migrated one of its own."""
+
+_BENCHMARKS: dict[str, Benchmark] = {}
+
+
+def register_benchmark(name: str, benchmark: Benchmark) -> None:
+    """Make a benchmark known to the command."""
+    _BENCHMARKS[name] = benchmark
+
+
+def names() -> list[str]:
+    return sorted(_BENCHMARKS)
+
+
+def benchmark_named(name: str) -> Benchmark:
+    """KeyError for an unknown one."""
+    return _BENCHMARKS[name]

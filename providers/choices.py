@@ -18,6 +18,10 @@ class Eligibility(TextChoices):
     NOT_SERVED = "NOT_SERVED", "Jenjang tidak dilayani periode ini"
 
 
+BY_PERIOD = (Eligibility.NOT_SERVED, Eligibility.RECEIVES_PIP)
+"""What the current period alone decides: a claim of an earlier period that is still open goes on."""
+
+
 class State(TextChoices):
     """Is the number usable? (design.md §3)"""
 

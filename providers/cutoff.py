@@ -193,7 +193,7 @@ def judge_for_period(
     """Judge a range of schools by the current period's rules alone, within the caller's transaction; rows changed.
 
     Only whether a period serves somebody depends on it: the other reasons stand as the last cut-off found them.
-    Claims of another period that is still live go on.
+    Claims of another period that is still open go on.
     """
     params = {"first": schools[0], "last": schools[1], "role": role.value, "now": now, **rules}
     transaction_lock(LOCK)
@@ -204,4 +204,6 @@ def judge_for_period(
         run_step(cursor, "providers", "cutoff/numbers", params)
         run_step(cursor, "providers", "cutoff/records_insert", params)
         run_step(cursor, "providers", "cutoff/records_update", params)
-        return run_step(cursor, package, "cutoff/period_rows", params)
+        changed = run_step(cursor, package, "cutoff/period_rows", params)
+        run_step(cursor, "providers", "cutoff/claims_drop", params)
+    return changed

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from providers import injection
-from providers.choices import USABLE_STATES, Eligibility, Stage
+from providers.choices import BY_PERIOD, USABLE_STATES, Eligibility, Stage
 from providers.models import Entitlement
 from providers.sharing import recount_requested
 from schools.models import Period, School, Window
@@ -22,6 +22,8 @@ from vervalponsel.audit.actions import record
 from vervalponsel.batches.actions import hand_in
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.db import transaction_lock
+
+from .claims import move
 
 RELEASE = "release"
 
@@ -104,10 +106,11 @@ def release(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[s
 def drop_unfit(period: Period, *, now: datetime) -> int:
     """Approved claims of people who are no recipients any more, or whose number is not usable, fall out."""
     approved = Entitlement.objects.approved().filter(period=period)
-    left = approved.exclude(record__eligibility=Eligibility.OK)
-    unusable = approved.filter(record__eligibility=Eligibility.OK).exclude(record__state__in=USABLE_STATES)
-    gone = left.update(stage=Stage.DROPPED, code="NOT_ELIGIBLE", stage_at=now)
-    return gone + unusable.update(stage=Stage.DROPPED, code="NOT_USABLE", stage_at=now)
+    stay = [Eligibility.OK] if period.is_current else [Eligibility.OK, *BY_PERIOD]
+    left = approved.exclude(record__eligibility__in=stay)
+    unusable = approved.filter(record__eligibility__in=stay).exclude(record__state__in=USABLE_STATES)
+    gone = move(left, to=Stage.DROPPED, now=now, code="NOT_ELIGIBLE")
+    return gone + move(unusable, to=Stage.DROPPED, now=now, code="NOT_USABLE")
 
 
 def _mark_statements(period: Period, *, by: Actor, batch: Batch, now: datetime) -> int:

@@ -3,7 +3,8 @@
 -- Inputs: order_chosen, %(period)s, %(batch)s, %(now)s. Output: order_judged. Locks: none.
 CREATE TEMP TABLE order_judged ON COMMIT DROP AS
 SELECT e.id, e.record_id, e.provider_id, e.number, r.person_id, r.grade, s.npsn, g.id AS package_id, g.gigabytes,
-       CASE WHEN r.eligibility <> 'OK' THEN 'held_not_eligible'
+       CASE WHEN r.eligibility <> 'OK' AND (p.is_current OR r.eligibility NOT IN ('NOT_SERVED', 'RECEIVES_PIP'))
+                THEN 'held_not_eligible'
             WHEN p.holds_no_coverage AND s.no_coverage THEN 'held_no_coverage'
             WHEN r.state NOT IN ('ACTIVE', 'POSTPAID') OR r.number <> e.number
                  OR r.answered_at IS NULL OR r.answered_at < %(now)s - make_interval(days => p.answer_valid_days) THEN 'asked_again'

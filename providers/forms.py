@@ -35,4 +35,4 @@ class MeaningForm(forms.Form):
 class CredentialForm(forms.Form):
     """For which provider a new key is made."""
 
-    provider = forms.ModelChoiceField(Provider.objects.order_by("name"), label="Provider")
+    provider = forms.ModelChoiceField(Provider.objects.order_by("name"), label="Provider", empty_label="Pilih provider")

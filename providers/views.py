@@ -39,6 +39,7 @@ def listed(request: Request) -> HttpResponse:
         "page": page,
         "rows": [ledger.standing(exchange, now) for exchange in page],
         "waiting": ledger.waiting_longest(request.actor, now),
+        "may_manage": request.actor.may(Permission.MANAGE),
     }
     return render(request, "providers/_ledger.html" if request.htmx else "providers/ledger.html", context)
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from vervalponsel.embedded.paths import PROJECT_DIR
 
@@ -26,7 +27,7 @@ def command_lines(stand: Stand) -> dict[str, list[str]]:
     """What runs, by name, in the order of starting."""
     python = sys.executable
     celery = [python, "-m", "celery", "--app", "vervalponsel.celery", "--quiet"]
-    worker = [*celery, "worker", "--optimization", "fair", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    worker = [*celery, "worker", "--pool", _pool(), "--optimization", "fair", "--without-gossip", "--without-mingle"]
     return {
         "web": [python, "-m", "gunicorn", "--config", "python:vervalponsel.webserver", "vervalponsel.wsgi"],
         # A person's print never waits behind the nation's import.
@@ -35,6 +36,11 @@ def command_lines(stand: Stand) -> dict[str, list[str]]:
         "beat": [*celery, "beat", "--schedule", str(stand.places.run / "beat"), "--pidfile", "", "--loglevel", "INFO"],
         "providers": [python, "manage.py", "simulate_providers"],
     }
+
+
+def _pool() -> str:
+    """Processes need semaphores in shared memory, which an unmounted chroot refuses to ordinary users."""
+    return "prefork" if not Path("/dev/shm").is_dir() or os.access("/dev/shm", os.W_OK) else "threads"  # noqa: S108
 
 
 def environment(stand: Stand) -> dict[str, str]:

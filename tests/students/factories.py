@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from providers.models import PhoneRecord
+from providers.recipients.models import Recipient
 from schools.models import School
 from students.models import Student
 from tests.factories import RecordFactory, StudentFactory
@@ -14,3 +16,8 @@ def a_student(school: School, *, name: str = "Siti Aminah", **record: Any) -> St
     student.record = make(role="STUDENT", person_id=student.peserta_didik_id, school=school, **record)
     student.save(update_fields=["record"])
     return student
+
+
+def record_of(person: Recipient) -> PhoneRecord:
+    """The record as it is now."""
+    return PhoneRecord.objects.get(pk=person.record_id)

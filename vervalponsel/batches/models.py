@@ -39,7 +39,7 @@ class Batch(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-id", "scope_code"], name="batch_newest"),
+            models.Index(fields=["scope_code", "-id"], name="batch_of_scope"),
             models.Index(fields=["created_at"], condition=models.Q(status__in=LIVE), name="batch_live"),
         ]
 

@@ -4,16 +4,17 @@ from django.apps import apps
 from django.db import models
 
 from vervalponsel.accounts.actor import Actor
+from vervalponsel.accounts.permissions import Permission
 
 from .choices import LIVE
 
 
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """The nation's to Pusdatin, a school's to its operator, an office's to that office."""
+        """The nation's to Pusdatin, a school's to its operator."""
         if actor.sees_nation:
             return self
-        if not actor.scope_code:
+        if not (actor.scope_code and actor.may(Permission.SEE_BATCHES)):
             return self.none()
         return self.filter(scope_code=actor.scope_code)
 

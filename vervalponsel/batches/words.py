@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from vervalponsel.kit.templatetags.ui import thousands
+
 from .choices import Status
 from .models import Batch, RowError
 
@@ -65,10 +67,10 @@ def counts_in_words(counts: Mapping[str, Any], level: int = 0) -> Iterator[tuple
     for key, value in counts.items():
         words = WORDS.get(key) or _code_in_words(key)
         if isinstance(value, Mapping):
-            yield level, words, sum(_numbers(value)) if key == "set_aside" else None
+            yield level, words, thousands(sum(_numbers(value))) if key == "set_aside" else None
             yield from counts_in_words(value, level + 1)
         else:
-            yield level, words, value
+            yield level, words, thousands(value) if isinstance(value, int) else value
 
 
 def _numbers(value: Mapping[str, Any]) -> Iterator[int]:

@@ -1,0 +1,101 @@
+"""Batches in the browser: progress, counts in words, rows set aside, stopping and running again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import SchoolFactory, operator_of, pusdatin
+from vervalponsel.batches.choices import Status
+from vervalponsel.batches.models import Batch, RowError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nation(client):
+    client.force_login(pusdatin().user)
+    return client
+
+
+def a_batch(**fields) -> Batch:
+    now = timezone.now()
+    ordinary = {"kind": "open-period", "title": "Membuka September", "actor_name": "uji", "created_at": now}
+    return Batch.objects.create(**ordinary | fields)
+
+
+def test_a_live_batch_asks_again_and_works_without_javascript(nation):
+    batch = a_batch(
+        status=Status.RUNNING,
+        step="Sekolah demi sekolah",
+        done=25,
+        total=100,
+        started_at=timezone.now() - timedelta(minutes=5),
+    )
+    page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
+    assert f'hx-get="/pekerjaan/{batch.pk}/kemajuan/"' in page
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+    assert "25 dari 100" in page
+    assert "sekitar 15 menit" in page
+
+
+def test_the_polled_region_is_the_region_of_the_page(nation):
+    batch = a_batch(status=Status.RUNNING, done=3, total=10)
+    answer = nation.get(f"/pekerjaan/{batch.pk}/kemajuan/")
+    fragment = " ".join(answer.content.decode().split())
+    assert fragment in " ".join(nation.get(f"/pekerjaan/{batch.pk}/").content.decode().split())
+    assert "HX-Refresh" not in answer
+    Batch.objects.update(status=Status.DONE)
+    assert nation.get(f"/pekerjaan/{batch.pk}/kemajuan/")["HX-Refresh"] == "true"
+
+
+def test_counts_are_told_in_words(nation):
+    batch = a_batch(status=Status.DONE, counts={"schools": 60, "carried": 1234})
+    page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
+    assert "Sekolah" in page
+    assert "Diteruskan dari periode lalu" in page
+    assert "1.234" in page
+
+
+def test_rows_set_aside_are_paged_and_come_as_a_harmless_spreadsheet(nation):
+    batch = a_batch(status=Status.DONE)
+    RowError.objects.bulk_create(
+        RowError(batch=batch, file="sekolah.csv", line=n, column="=1+1", code="TOO_FEW_FIELDS") for n in range(1, 52)
+    )
+    assert nation.get(f"/pekerjaan/{batch.pk}/").content.decode().count("sekolah.csv baris") == 50
+    assert "sekolah.csv baris 51" in nation.get(f"/pekerjaan/{batch.pk}/?page=2").content.decode()
+    sheet = b"".join(nation.get(f"/pekerjaan/{batch.pk}/baris/").streaming_content).decode("utf-8-sig")
+    assert sheet.count("\n") == 52
+    assert ",'=1+1," in sheet
+    assert "Kolom di baris ini kurang" in sheet
+
+
+def test_a_failed_batch_runs_again_and_a_live_one_stops(nation):
+    failed, live = a_batch(status=Status.FAILED), a_batch(status=Status.RUNNING)
+    nation.post(f"/pekerjaan/{failed.pk}/ulangi/")
+    nation.post(f"/pekerjaan/{live.pk}/hentikan/")
+    failed.refresh_from_db()
+    live.refresh_from_db()
+    assert failed.status == Status.QUEUED
+    assert live.stop_wanted
+
+
+def test_an_operator_sees_the_schools_batches_only(client):
+    school = SchoolFactory.create()
+    mine, other = a_batch(scope_code=school.npsn, title="Milik kami"), a_batch(title="Nasional")
+    client.force_login(operator_of(school).user)
+    page = client.get("/pekerjaan/").content.decode()
+    assert "Milik kami" in page
+    assert "Nasional" not in page
+    assert client.get(f"/pekerjaan/{mine.pk}/").status_code == 200
+    assert client.get(f"/pekerjaan/{other.pk}/").status_code == 404
+
+
+def test_the_list_is_filtered_and_not_counted(nation, django_assert_num_queries):
+    a_batch(status=Status.DONE, title="Sudah")
+    a_batch(status=Status.FAILED, title="Belum")
+    page = nation.get("/pekerjaan/?status=FAILED&jenis=open-period").content.decode()
+    assert "Belum" in page
+    assert "Sudah" not in page
+    with django_assert_num_queries(7):
+        nation.get("/pekerjaan/")

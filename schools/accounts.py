@@ -13,6 +13,7 @@ from vervalponsel.accounts.models import Assignment, User
 from vervalponsel.accounts.permissions import Permission, Role
 from vervalponsel.audit.actions import record
 
+from .choices import RegionLevel
 from .models import Office, Region, School
 from .querysets import region_code
 
@@ -55,10 +56,16 @@ def label_for(actor: Actor, role: str, scope_code: str) -> str:
     return _region_label(role, scope_code)
 
 
+_LEVELS: dict[str, tuple[RegionLevel, ...]] = {
+    Role.DINAS: (RegionLevel.PROVINCE, RegionLevel.REGENCY),
+    Role.LPMP: (RegionLevel.PROVINCE,),
+}
+
+
 def _region_label(role: str, scope_code: str) -> str:
-    region = Region.objects.filter(code=region_code(scope_code)).first() if len(scope_code) in (2, 4) else None
-    if region is None:
-        raise UnknownScope("Isi dua angka awal kode provinsi, atau empat angka kabupaten/kota.")
+    region = Region.objects.filter(code=region_code(scope_code), level__in=_LEVELS[role]).first()
+    if region is None or scope_code != region.code[: 2 * region.level]:
+        raise UnknownScope("Isi dua angka awal kode provinsi; untuk dinas juga empat angka kode kabupaten/kota.")
     if role == Role.LPMP:
         return f"LPMP {region.name}"
     office = Office.objects.filter(scope_code=scope_code).first()

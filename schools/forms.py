@@ -144,7 +144,7 @@ class AssignmentForm(forms.Form):
         label="NPSN atau kode wilayah",
         max_length=8,
         required=False,
-        help_text="Operator: NPSN. Dinas dan LPMP: dua atau empat angka awal kode wilayah. Pusdatin: kosong.",
+        help_text="Operator: NPSN. Dinas: dua atau empat angka awal kode wilayah. LPMP: dua angka. Pusdatin: kosong.",
     )
 
     def __init__(self, data: Any = None, *, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 
 from vervalponsel.accounts.actor import Actor
-from vervalponsel.accounts.permissions import Role
+from vervalponsel.accounts.permissions import Permission, Role
 
 from .choices import PROVINCE_JENJANG, REGENCY_JENJANG, PeriodStatus, RegionLevel
 
@@ -75,8 +75,8 @@ class SchoolQuerySet(models.QuerySet):
         """Schools whose scans the actor judges: an office its own, Pusdatin those without a staffed office."""
         offices = apps.get_model("schools", "Office").objects
         if actor.role == Role.DINAS:
-            office = offices.filter(scope_code=actor.scope_code, is_staffed=True)
-            return self.visible_to(actor) if office.exists() else self.none()
+            office = offices.filter(scope_code=actor.scope_code, is_staffed=True).first()
+            return self.visible_to(actor).filter(jenjang__in=office.jenjang) if office else self.none()
         if not actor.sees_nation:
             return self.none()
         office_here = offices.filter(
@@ -89,10 +89,11 @@ class SchoolQuerySet(models.QuerySet):
 
 
 def jenjang_of(actor: Actor) -> list[str]:
-    """The jenjang an office works on: stated in the assignment, else by the level of its region."""
+    """The jenjang an office works on: those of the assignment, else of the table of offices, else by its level."""
     if actor.jenjang:
         return actor.jenjang
-    return list(PROVINCE_JENJANG if len(actor.scope_code) == 2 else REGENCY_JENJANG)
+    office = apps.get_model("schools", "Office").objects.filter(scope_code=actor.scope_code).first()
+    return office.jenjang if office else list(PROVINCE_JENJANG if len(actor.scope_code) == 2 else REGENCY_JENJANG)
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -117,5 +118,7 @@ class CutoffRunQuerySet(models.QuerySet):
 
 class CutoffChangeQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
+        if not actor.may(Permission.SEE_RECIPIENTS):
+            return self.none()
         schools = apps.get_model("schools", "School").objects
         return self.filter(school__in=schools.visible_to(actor))

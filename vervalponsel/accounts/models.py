@@ -50,6 +50,14 @@ class Assignment(models.Model):
                 name="assignment_scope_fits_role",
                 violation_error_message="Hanya Pusdatin yang bekerja untuk seluruh negeri.",
             ),
+            # Zeros would widen it: 00 is the nation's code, 0300 a whole province's.
+            models.CheckConstraint(
+                condition=models.Q(role__in=(Role.OPERATOR, Role.PUSDATIN))
+                | models.Q(scope_code__regex=r"^(?!00)[0-9]{2}$")
+                | models.Q(role=Role.DINAS, scope_code__regex=r"^(?!00)[0-9]{2}(?!00)[0-9]{2}$"),
+                name="assignment_scope_is_a_region",
+                violation_error_message="Isi dua angka awal kode provinsi; dinas juga empat angka kabupaten/kota.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,22 +4,18 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from .permissions import Permission, Role
+from .permissions import Permission
 
 if TYPE_CHECKING:
     from .actor import Actor
 
 
 class AssignmentQuerySet(models.QuerySet):
-    """Assignments; ``visible_to`` is what a manager of accounts may see."""
+    """Assignments; which operators a dinas manages is told by the part that knows schools."""
 
     def active(self) -> Self:
         return self.filter(is_active=True, user__is_active=True)
 
     def visible_to(self, actor: Actor) -> Self:
-        """Own ones; a manager of accounts also sees those it manages (dinas: operators, by NPSN elsewhere)."""
-        if actor.may(Permission.MANAGE):
-            return self
-        if actor.role == Role.DINAS:
-            return self.filter(role=Role.OPERATOR)
-        return self.filter(user=actor.user)
+        """One's own; who manages accounts of the nation sees all."""
+        return self if actor.may(Permission.MANAGE) else self.filter(user=actor.user)

@@ -23,7 +23,7 @@ def save_recorded(*, by: Actor, target: models.Model, values: dict[str, Any], ac
     after = {name: plain(getattr(target, name)) for name in values}
     if before == after:
         return
-    target.save()
+    target.save(update_fields=None if is_new else list(values))
     changed = [name for name in after if before.get(name) != after[name]]
     record(
         by=by,

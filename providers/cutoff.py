@@ -165,13 +165,15 @@ def merge_range(
     drop_work(cursor)
     # All numbers of a first load are counted together at the end, instead of one request each.
     cursor.execute("SELECT set_config('vervalponsel.sharing_counted_later', %s, true)", ["on" if is_new else "off"])
-    if not cutoff.run_file(cursor, people.package, "work", **own):
+    if not cutoff.run_file(cursor, people.package, "work_new" if is_new else "work", **own):
         return
     if not is_new:
         while cutoff.run_file(cursor, people.package, "displaced", **own):
             pass
         cutoff.run_file(cursor, people.package, "park", **own)
     cutoff.run_file(cursor, people.package, "persons", **own)
+    # Without it the records would be joined as if each person had one already.
+    cursor.execute("ANALYZE cutoff_person")
     cutoff.run_file(cursor, "providers", "numbers", **own)
     cutoff.run_file(cursor, "providers", "records_insert", **own)
     if not is_new:
@@ -179,7 +181,8 @@ def merge_range(
         cutoff.run_file(cursor, people.package, "changes", **own)
     cutoff.run_file(cursor, "providers", "records_update", **own)
     cutoff.add_changes(cursor, cutoff.run_file(cursor, people.package, "rows", **own))
-    cutoff.run_file(cursor, "providers", "claims_drop", **own)
+    if not is_new:
+        cutoff.run_file(cursor, "providers", "claims_drop", **own)
 
 
 def drop_work(cursor: CursorWrapper) -> None:

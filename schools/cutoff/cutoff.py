@@ -28,6 +28,8 @@ LOCK = "cutoff"
 _SETTINGS = (
     ("work_mem", "256MB"),
     ("jit", "off"),
+    # A range's rows are found by index, and what one range reads the next finds in memory.
+    ("random_page_cost", "1.1"),
     ("lock_timeout", "30s"),
     # What a crash could lose is done again by the next run; the batch's own row is written durably.
     ("synchronous_commit", "off"),

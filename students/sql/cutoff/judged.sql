@@ -27,7 +27,10 @@ FROM (
 CREATE VIEW cutoff_student_due AS
 SELECT j.*, s.id AS row_id, s.eligibility AS was
 FROM cutoff_student_judged j
-LEFT JOIN students_student s ON s.peserta_didik_id = j.person_id AND s.school_id = j.school_id
+-- OFFSET 0 keeps this a look into the index: hashing the register anew for every range would cost its size each time.
+LEFT JOIN LATERAL (
+    SELECT * FROM students_student r WHERE r.peserta_didik_id = j.person_id AND r.school_id = j.school_id OFFSET 0
+) AS s ON true
 WHERE j.origin <> 'P'
   AND CASE WHEN s.id IS NULL THEN NOT j.has_left ELSE (
       s.name, s.name_key, s.sex, s.birth_date, s.is_active, s.has_left, s.eligibility, s.other_npsn,

@@ -7,7 +7,9 @@ WITH found AS (
     SELECT w.person_id, w.school_id, coalesce(w.grade, 0) AS grade, w.eligibility, w.register_number, r.id AS record_id,
            r.school_id AS was_school_id
     FROM cutoff_work w
-    LEFT JOIN providers_phonerecord r ON r.role = 'STUDENT' AND r.person_id = w.person_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM providers_phonerecord o WHERE o.role = 'STUDENT' AND o.person_id = w.person_id OFFSET 0
+    ) AS r ON true
 ), every AS (
     SELECT * FROM found
     UNION ALL

@@ -8,7 +8,9 @@ INSERT INTO students_student (
 SELECT w.school_id, r.id, w.person_id, w.name, w.name_key, w.sex, w.birth_date, w.is_active, w.has_left, w.eligibility, w.other_npsn,
        w.name_similarity, w.register_number, w.nisn, w.grade, w.class_name, w.receives_pip
 FROM cutoff_work w
-LEFT JOIN providers_phonerecord r ON r.role = 'STUDENT' AND r.person_id = w.person_id
+LEFT JOIN LATERAL (
+    SELECT * FROM providers_phonerecord o WHERE o.role = 'STUDENT' AND o.person_id = w.person_id OFFSET 0
+) AS r ON true
 ORDER BY w.school_id, w.name_key, w.person_id
 ON CONFLICT (peserta_didik_id, school_id) DO UPDATE SET
     record_id = excluded.record_id,

@@ -8,7 +8,9 @@ INSERT INTO teachers_teacher (
 SELECT w.school_id, r.id, w.person_id, w.name, w.name_key, w.sex, w.birth_date, w.is_active, w.has_left, w.eligibility, w.other_npsn,
        w.name_similarity, w.register_number, w.nuptk, w.ptk_type, w.is_home
 FROM cutoff_work w
-LEFT JOIN providers_phonerecord r ON r.role = 'TEACHER' AND r.person_id = w.person_id
+LEFT JOIN LATERAL (
+    SELECT * FROM providers_phonerecord o WHERE o.role = 'TEACHER' AND o.person_id = w.person_id OFFSET 0
+) AS r ON true
 ORDER BY w.school_id, w.name_key, w.person_id
 ON CONFLICT (ptk_id, school_id) DO UPDATE SET
     record_id = excluded.record_id,

@@ -10,9 +10,10 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 JAKARTA = timezone(timedelta(hours=7))
 REQUIRED = ("line", "no_ponsel", "status", "answered_at")
@@ -152,13 +153,13 @@ class _Reader:
         bad = _torn(row, line)
         if bad:
             return bad
-        try:
+        found: Any = None
+        with suppress(ValueError, RecursionError):
             found = json.loads(line)
-        except ValueError:
-            found = None
         if not isinstance(found, dict):
             return BadRow(row, "ROW_NOT_JSON")
-        fields = {ALIASES.get(name, name): str(value).strip() for name, value in found.items() if value is not None}
+        said = {str(name): str(value).strip() for name, value in found.items() if value is not None}
+        fields = {ALIASES.get(name, name): value for name, value in said.items()}
         missing = next((name for name in REQUIRED if name not in fields), "")
         return BadRow(row, "ROW_WIDTH", missing) if missing else self.from_fields(row, fields)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from providers.manifest import key_id, public_key
@@ -36,9 +37,16 @@ def list_keys(request: HttpRequest) -> list[dict[str, str]]:
 
 def _open(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
     for pattern in patterns:
-        login_not_required(pattern.callback)  # type: ignore[arg-type]
+        if pattern.callback:
+            login_not_required(pattern.callback)
     return patterns
 
 
+@csrf_exempt
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address that the document does not have is answered as the interface answers."""
+    return api.on_exception(request, Http404())
+
+
 _patterns, app_name, _namespace = api.urls
-urlpatterns = _open(_patterns)
+urlpatterns = _open([*_patterns, path("<path:rest>", nothing_here)])

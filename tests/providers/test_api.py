@@ -86,6 +86,11 @@ def test_only_a_digest_of_the_secret_is_kept(telkomsel: Machine) -> None:
     assert secret not in str(list(Event.objects.values()))
 
 
+def test_an_address_that_is_none_is_told_in_the_same_shape(telkomsel: Machine) -> None:
+    for answer in (telkomsel.get("exchanges/-1"), telkomsel.post("nowhere", b""), Client().get(f"{BASE}/x/y")):
+        assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+
+
 def test_another_provider_s_files_and_batches_do_not_exist(telkomsel: Machine, exchange: Exchange) -> None:
     rows = telkomsel.pull(exchange.pk)
     batch = telkomsel.answer(exchange.pk, lines([(1, rows[0]["no_ponsel"], "ACTIVE", moment(1))]))

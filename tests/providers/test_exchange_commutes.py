@@ -100,7 +100,7 @@ def same_end(exchange: Exchange, numbers: list[str], way: tuple[list[Any], list[
 
 
 def received(exchange: Exchange) -> Exchange:
-    totals = {"rows": exchange.rows, "sha256": exchange.sha256, "control_sum": exchange.control_sum}
+    totals: dict[str, Any] = {"rows": exchange.rows, "sha256": exchange.sha256, "control_sum": exchange.control_sum}
     return receipt(by=ROBOT, exchange=exchange, now=timezone.now(), **totals)
 
 

@@ -207,7 +207,7 @@ def a_claim(record: PhoneRecord, period: Period) -> Entitlement:
         school=record.school,
         role=record.role,
         number=record.number,
-        provider_id=record.provider_id,
+        provider_id=record.provider_id or "",
         ownership=record.ownership,
         slot=1,
         stage="STATED",

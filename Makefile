@@ -18,7 +18,7 @@ PRINT_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dej
 TEST_PACKAGES := chromium libatomic1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check proof bench screenshots clean print-packages test-packages
+.PHONY: help install demo test check format proof bench screenshots clean print-packages test-packages
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -56,6 +56,11 @@ check: install ## everything that reads the code without running it
 	$(RUN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$(head -c 64 /dev/urandom | base64 -w0) ALLOWED_HOSTS=check.invalid \
 		$(RUN)/python -W error manage.py check --deploy --fail-level WARNING
+
+format: install ## put code and templates into the shape that `make check` asks for
+	$(RUN)/ruff check --fix --quiet . || true
+	$(RUN)/ruff format .
+	find templates -name '*.html' -print0 | xargs -0 --no-run-if-empty $(RUN)/djade --target-version 5.2
 
 proof: install test-packages ## the long ones: kills, the interface's own document, benchmarks
 	$(RUN)/pytest -m proof

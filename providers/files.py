@@ -7,7 +7,6 @@ import hashlib
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 from django.core.files import File
@@ -97,11 +96,3 @@ def copied(query: str, params: dict[str, Any]) -> Any:
     """The blocks of a ``COPY … TO STDOUT``."""
     with connection.cursor() as cursor, cursor.copy(query, params) as copy:
         yield from copy
-
-
-def remove_file(exchange: Exchange) -> None:
-    """Take the file away when its retention is over; the ledger row and its digest stay."""
-    if exchange.file:
-        default_storage.delete(Path(exchange.file.name).as_posix())
-        exchange.file.name = ""
-        exchange.save(update_fields=["file"])

@@ -6,6 +6,7 @@ from vervalponsel.kit.db import advisory_lock
 
 from .actions import prepare_dump
 from .matching import due_providers, want_old_again
+from .retention import remove_old_files
 from .sharing import recount_requested
 
 SKIPPED = "skipped: the one before is still at it"
@@ -33,3 +34,10 @@ def ask_old_again() -> str:
     """Let answers that are too old, and numbers that were in grace, be asked again."""
     with advisory_lock("ask old again") as got:
         return str(want_old_again(now=timezone.now())) if got else SKIPPED
+
+
+@shared_task
+def remove_exchanged_files() -> str:
+    """Remove exchanged files whose time is over."""
+    with advisory_lock("remove exchanged files") as got:
+        return str(remove_old_files(by=Actor.system(), now=timezone.now())) if got else SKIPPED

@@ -129,8 +129,10 @@ def meaning(request: Request, pk: int) -> HttpResponseBase:
 def read_again(request: Request, pk: int, batch: int) -> HttpResponseBase:
     """Read a kept file of answers once more."""
     exchange = _exchange(request, pk)
-    kept = Batch.objects.visible_to(request.actor).filter(
-        kind=KINDS[Purpose(exchange.purpose)], params__exchange=exchange.pk
+    kept = (
+        Batch.objects.visible_to(request.actor)
+        .filter(kind=KINDS[Purpose(exchange.purpose)], params__exchange=exchange.pk)
+        .exclude(file="")
     )
     again, _ = actions.read_again(by=request.actor, batch=get_object_or_404(kept, pk=batch), now=timezone.now())
     return redirect("batches:detail", again.pk)

@@ -347,6 +347,8 @@ CUTOFF_KEPT_DAYS = int(os.environ.get("CUTOFF_KEPT_DAYS") or 30)
 # What a provider's machine may do.
 PROVIDER_CALLS_PER_MINUTE = int(os.environ.get("PROVIDER_CALLS_PER_MINUTE") or 1200)
 PROVIDER_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
+# How long dumps, orders and answers are kept once they are done with.
+EXCHANGED_FILES_KEPT_DAYS = int(os.environ.get("EXCHANGED_FILES_KEPT_DAYS") or 90)
 
 
 def _every(seconds: int, task: str, queue: str = "interactive") -> dict[str, Any]:
@@ -361,6 +363,7 @@ CELERY_BEAT_SCHEDULE = {
     "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
     "forget old cut-offs": _every(3600, "schools.tasks.forget_old_cutoffs"),
     "ask old answers again": _every(900, "providers.tasks.ask_old_again", "providers"),
+    "remove exchanged files": _every(3600, "providers.tasks.remove_exchanged_files", "providers"),
 }
 
 # Words about what happened; never a number, a name or an NISN.

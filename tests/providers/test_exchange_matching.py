@@ -1,11 +1,13 @@
 """Asking providers whether numbers are active: dump, receipt, answers."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from providers.actions import close, offer_again, prepare_dump
-from providers.models import Entitlement, ExchangeLine, LineAnswer, PhoneRecord
-from providers.tasks import prepare_dumps
+from providers.models import Entitlement, Exchange, ExchangeLine, LineAnswer, PhoneRecord
+from providers.tasks import ask_old_again, prepare_dumps, remove_exchanged_files
 from schools.models import Period
 from tests.factories import PeriodFactory, RecordFactory, SchoolFactory, a_provider
 from vervalponsel.batches.models import Batch, RowError
@@ -282,3 +284,36 @@ def test_a_dump_cut_off_after_some_lines_goes_on_with_the_same_file(period: Peri
     begun.refresh_from_db()
     assert (begun.status, begun.rows) == ("PREPARED", 5)
     assert list(ExchangeLine.objects.order_by("line_no").values_list("line_no", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_an_old_answer_and_one_in_grace_are_asked_again_by_themselves(period: Period) -> None:
+    now = timezone.now()
+    old = RecordFactory.create(answered_at=now - timedelta(days=period.answer_valid_days + 1))
+    grace = RecordFactory.create(state="GRACE", answered_at=now - timedelta(hours=25))
+    fresh = [RecordFactory.create(), RecordFactory.create(state="GRACE", answered_at=now - timedelta(hours=1))]
+
+    assert ask_old_again() == "2"
+    [exchange] = dump()
+
+    asked = set(ExchangeLine.objects.filter(exchange=exchange).values_list("record_id", flat=True))
+    assert asked == {old.pk, grace.pk}
+    assert not asked & {record.pk for record in fresh}
+
+
+def test_files_go_when_their_time_is_over_and_the_ledger_stays(telkomsel: Machine) -> None:
+    ready()
+    [exchange] = dump()
+    number = telkomsel.pull(exchange.pk)[0]["no_ponsel"]
+    batch = telkomsel.answer(exchange.pk, lines([(1, number, "ACTIVE", moment(1))]))
+    assert remove_exchanged_files() == "0"
+
+    long_ago = timezone.now() - timedelta(days=91)
+    Exchange.objects.update(prepared_at=long_ago, answered_at=long_ago)
+    Batch.objects.update(finished_at=long_ago)
+
+    assert remove_exchanged_files() == "2"
+    batch.refresh_from_db()
+    assert (bool(batch.file), len(batch.sha256)) == (False, 64)
+    answer = telkomsel.get(f"exchanges/{exchange.pk}/file")
+    assert (answer.status_code, answer.json()["code"]) == (410, "GONE")
+    assert telkomsel.get(f"exchanges/{exchange.pk}").json()["rows"] == 1

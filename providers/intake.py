@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -68,7 +69,7 @@ def take_in(run: Run) -> dict[str, object]:
     for piece in pieces_of(run.batch, exchange, words, behind=counts["last_row"], now=run.now()):
         if too_many_held(piece) and not run.batch.params.get("held_seen"):
             park(run.batch, piece)
-        take_piece(run.batch, exchange, piece, counts, words, now=run.now())
+        counts = run.commit(partial(take_piece, run.batch, exchange, piece, counts, words, now=run.now()))
         run.progress(f"Jawaban {exchange.provider.name}", counts["rows"])
     settle(exchange, now=run.now())
     return receipt(counts)
@@ -126,21 +127,23 @@ def park(batch: Batch, piece: Piece) -> None:
     )
 
 
-@transaction.atomic
 def take_piece(
     batch: Batch, exchange: Exchange, piece: Piece, counts: Counter[str], words: dict[str, str], *, now: datetime
-) -> None:
-    """Apply one piece and note how far the file is, in one commit. ``counts`` grows by what came of the rows."""
+) -> Counter[str]:
+    """Apply one piece and note how far the file is, in the caller's transaction.
+
+    Returns ``counts`` with what came of the rows; itself it stays as it is, for another try.
+    """
     transaction_lock("intake", exchange.pk)
     fresh = Counter({"rows": piece.rows, "bad": len(piece.bad), "held": len(piece.held)})
     set_aside(batch, piece)
     with connection.cursor() as cursor:
         load_side(cursor, exchange, piece, words)
         fresh.update(apply_side(cursor, batch, exchange, now))
-    counts.update(fresh)
-    counts["last_row"] = piece.last_row
-    batch.counts = dict(counts)
-    Batch.objects.filter(pk=batch.pk).update(counts=batch.counts)
+    done = counts + fresh
+    done["last_row"] = piece.last_row
+    Batch.objects.filter(pk=batch.pk).update(counts=dict(done))
+    return done
 
 
 def load_side(cursor: Any, exchange: Exchange, piece: Piece, words: dict[str, str]) -> None:

@@ -136,11 +136,11 @@ def test_a_file_taken_in_pieces_ends_as_one_taken_at_once(monkeypatch: pytest.Mo
     monkeypatch.setattr(intake, "ROWS_PER_COMMIT", 2)
     real, taken = intake.take_piece, []
 
-    def dies_at_the_third(*args: Any, **options: Any) -> None:
+    def dies_at_the_third(*args: Any, **options: Any) -> Any:
         taken.append(1)
         if len(taken) == 3:
             raise SystemExit
-        real(*args, **options)
+        return real(*args, **options)
 
     monkeypatch.setattr(intake, "take_piece", dies_at_the_third)
     file = ContentFile(content, name="jawaban")

@@ -1,4 +1,5 @@
--- Purpose: hold what is about to change in the order in which everybody holds it: claims, then records, by their ids.
+-- Purpose: hold what is about to change in the order in which everybody holds it: claims, open periods, records, by
+-- their ids.
 -- Inputs: answer_standing, %(purpose)s. Locks: those rows, until the transaction ends.
 WITH claims AS MATERIALIZED (
     SELECT e.id
@@ -7,10 +8,12 @@ WITH claims AS MATERIALIZED (
     WHERE %(purpose)s = 'INJECT' OR s.outcome NOT IN ('ACTIVE', 'POSTPAID')
     ORDER BY e.id
     FOR UPDATE OF e
+), periods AS MATERIALIZED (
+    SELECT providers_hold_open_periods() WHERE (SELECT count(*) FROM claims) > 0
 ), records AS MATERIALIZED (
     SELECT r.id
     FROM providers_phonerecord r
-    WHERE r.id IN (SELECT record_id FROM answer_standing) AND (SELECT count(*) FROM claims) >= 0
+    WHERE r.id IN (SELECT record_id FROM answer_standing) AND (SELECT count(*) FROM periods) >= 0
     ORDER BY r.id
     FOR NO KEY UPDATE OF r
 )

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,7 @@ class Person:
         self.context: BrowserContext = browser.new_context(
             base_url=address, viewport=WIDE, java_script_enabled=javascript, locale="id-ID", accept_downloads=True
         )
+        self.javascript = javascript
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
@@ -35,8 +37,8 @@ class Person:
         self.page.on("console", lambda said: self._note(said.type, said.text))
 
     def _note(self, kind: str, text: str) -> None:
-        """The driver's own style for screenshots is what the policy refuses; everything else is a fault."""
-        if kind == "error" and "inline style" not in text:
+        """Faults of scripts and pages; not the driver's own style for pictures, nor a form that came back (422)."""
+        if kind == "error" and "inline style" not in text and "status of 422" not in text:
             self.errors.append(text)
 
     def sign_in(self, username: str, password: str) -> Person:
@@ -74,13 +76,18 @@ class Person:
         raise AssertionError(f"{words!r} did not come within {seconds} s at {self.page.url}")
 
     def picture(self, name: str) -> None:
-        """Keep the whole page as it is, wide and as on a phone."""
+        """Keep the whole page as it is, wide and as on a phone, where nothing may scroll sideways."""
         Person.taken += 1
         PICTURES.mkdir(parents=True, exist_ok=True)
         for suffix, size in (("", WIDE), ("-360", PHONE)):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             self.page.screenshot(path=PICTURES / f"{Person.taken:02d}-{name}{suffix}.png", full_page=True)
+        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways <= 0, f"{name} scrolls sideways by {sideways} px at {self.page.url}"
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        if self.javascript:
+            found = Axe().run(self.page).response["violations"]
+            assert [rule["id"] for rule in found] == [], f"{name}: {found}"
 
     def close(self) -> None:
         self.context.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from playwright.sync_api import expect
-
 
 from .browser import Person
 from .stack import Stack
@@ -19,6 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
 SignIn = Callable[..., Person]
 A_PUPIL = "Wulan Rahmawati"
 """Her number is inactive (known.INACTIVE_NUMBER); the operator types another one."""
+FAILED_PUPIL = "Galih Pratama"
+REPAIRED_NUMBER = "0878-2600-4100"
+"""One that the simulated provider knows as active."""
+RECIPIENTS_OF_THE_SD = 182
+ANSWERED = "(Aktif|Tidak aktif) menurut Telkomsel|masa tenggang|Bukan nomor pelanggan"
 
 
 def scan_of(person: Person, folder: Path) -> Path:
@@ -63,7 +68,7 @@ def judge(office: Person, verdict: str) -> None:
     office.follow("Periksa yang tertua")
     expect(office.page.get_by_alt_text(re.compile("Halaman 1 dari pindaian"))).to_be_visible()
     if verdict == "return":
-        office.page.get_by_label("Alasan").select_option(label="Tanda tangan belum ada")
+        office.page.get_by_label("Tanda tangan belum ada").check()
         office.picture("dinas-review")
         office.press("^Kembalikan$")
     else:
@@ -85,106 +90,164 @@ def find(person: Person, name: str) -> None:
     expect(person.page.get_by_role("rowheader", name=re.compile(name)).first).to_be_visible()
 
 
-def test_from_a_cutoff_to_an_injection_report(stack: Stack, person: SignIn, tmp_path: Path) -> None:
-    pusdatin = person("pusdatin")
-    operator = person("operator.sd")
-    office = person("dinas.brebes")
+def type_number(operator: Person, name: str, number: str, *, owner: str, picture: str = "") -> None:
+    """Correct a pupil's number in the row where it stands."""
+    row = operator.page.locator("tr", has_text=name)
+    row.get_by_role("link", name=re.compile("Perbaiki|Ubah|Isi nomor")).click()
+    operator.page.get_by_label("Nomor ponsel").fill(number)
+    operator.page.get_by_label("Milik siapa").select_option(label=owner)
+    if picture:
+        operator.picture(picture)
+    operator.press("^Simpan$")
 
-    # 1. Pusdatin sees the cut-off's batch and the nation.
+
+def own_everybody(operator: Person) -> None:
+    """State the mother as the owner of every number in the list."""
+    operator.go("Nomor siswa")
+    operator.page.locator("summary", has_text="Isi banyak baris sekaligus").click()
+    operator.page.get_by_label("Kepemilikan nomor").select_option(label="Ibu")
+    operator.press("Isi untuk semua")
+    operator.reads("kepemilikan|Kepemilikan")
+
+
+@dataclass
+class Cast:
+    """The people of the story, each in a browser of their own."""
+
+    pusdatin: Person
+    operator: Person
+    office: Person
+    folder: Path
+
+
+def pusdatin_sees_the_cutoff(cast: Cast) -> None:
+    """Step 1: the batch with its counts and refused rows, and the nation."""
+    pusdatin = cast.pusdatin
     pusdatin.picture("pusdatin-home")
     pusdatin.go("Pekerjaan")
     pusdatin.follow("Tarikan")
     pusdatin.reads("disisihkan")
     pusdatin.picture("pusdatin-cutoff")
     pusdatin.go("Rekap")
-    recipients = balances(pusdatin)
-    assert recipients > 14_000
+    assert balances(pusdatin) > 14_000
 
-    # 2. The operator is told what to do next, corrects a number in place and states who owns it.
+
+def operator_corrects_a_number(cast: Cast) -> None:
+    """Step 2: told what to do next, corrects a number in place and states who owns it."""
+    operator = cast.operator
     operator.picture("operator-home")
     operator.follow(r"Perbaiki \d+ nomor")
     operator.reads("perlu diperbaiki")
     operator.picture("operator-list")
     find(operator, A_PUPIL)
     operator.reload_until("Tidak aktif menurut Smartfren")
-    row = operator.page.locator("tr", has_text=A_PUPIL)
-    row.get_by_role("link", name=re.compile("Perbaiki|Ubah")).click()
-    operator.page.get_by_label("Nomor ponsel").fill("0812 2600 4099")
-    operator.page.get_by_label("Milik siapa").select_option(label="Ibu")
-    operator.picture("operator-editor")
-    operator.press("^Simpan$")
+    type_number(operator, A_PUPIL, "0812 2600 4099", owner="Ibu", picture="operator-editor")
     operator.reads("Sesuai format")
     expect(operator.page.get_by_role("row", name=re.compile("0812-2600-4099"))).to_contain_text("Ibu")
 
-    # 3. The providers answer by themselves: the corrected number becomes usable, residue shows its reason.
-    operator.reload_until(
-        r"(Aktif|Tidak aktif|Masa tenggang|Bukan nomor).* menurut Telkomsel|Bukan nomor pelanggan", seconds=90
-    )
+
+def providers_answer(cast: Cast) -> None:
+    """Step 3: the corrected number is answered, and one in its grace period is active when asked again."""
+    operator = cast.operator
+    operator.reload_until(ANSWERED, seconds=120)
     find(operator, "Dimas Aji Saputra")
     operator.reload_until("masa tenggang")
     operator.press("Minta cek ulang")
-    operator.reload_until("Aktif menurut Telkomsel", seconds=90)
+    operator.reload_until("Aktif menurut Telkomsel", seconds=120)
 
-    # 4. Ownership of everybody at once, then the statement: locked, numbered, printed, scanned and handed in.
-    operator.go("Nomor siswa")
-    operator.page.locator("summary", has_text="Isi banyak baris sekaligus").click()
-    operator.page.get_by_label("Kepemilikan nomor").select_option(label="Ibu")
-    operator.press("Isi untuk semua")
+
+def operator_states(cast: Cast) -> None:
+    """Step 4: ownership of everybody at once, then the statement: locked, numbered, printed, scanned, handed in."""
+    operator = cast.operator
+    own_everybody(operator)
     operator.go("SPTJM")
     operator.picture("operator-statements")
-    make_statement(operator, tmp_path)
+    make_statement(operator, cast.folder)
     operator.picture("operator-statement")
     find(operator, "Ilham Wicaksono")
-    operator.reads("Terkunci|001")
+    operator.reads("SPTJM 001")
 
-    # 5. The office returns it with a reason, the school sees the reason and hands in anew, the office approves.
-    judge(office, "return")
+
+def office_returns_and_approves(cast: Cast) -> None:
+    """Step 5: returned with a reason that the school reads; handed in anew and approved."""
+    operator = cast.operator
+    judge(cast.office, "return")
     operator.go("SPTJM")
-    operator.follow(r"001/20326541")
-    operator.reads("tanda tangan belum ada|Tanda tangan belum ada")
+    operator.follow("001.20326541")
+    operator.reads("[Tt]anda tangan belum ada")
     operator.picture("operator-returned")
-    again = tmp_path / "again"
-    again.mkdir()
-    operator.page.set_input_files("input[type=file]", scan_of(operator, again))
+    operator.page.set_input_files("input[type=file]", scan_of(operator, cast.folder))
     operator.press("^Unggah$")
     operator.reads("menunggu diperiksa|Diunggah")
-    judge(office, "approve")
+    judge(cast.office, "approve")
 
-    # 6. Pusdatin releases; the providers inject and report; who failed is repaired and injected in the same period.
+
+def quota_comes_and_fails(cast: Cast) -> None:
+    """Step 6: released, injected, reported; who failed is repaired and injected in the same period."""
+    pusdatin, operator = cast.pusdatin, cast.operator
     release(pusdatin)
     pusdatin.picture("pusdatin-release")
     find(operator, "Ilham Wicaksono")
-    operator.reload_until(r"Kuota 35 GB masuk", seconds=90)
+    operator.reload_until("Kuota 35 GB masuk", seconds=120)
     operator.picture("operator-injected")
-    find(operator, "Galih Pratama")
-    operator.reload_until("Kuota gagal masuk", seconds=90)
-    row = operator.page.locator("tr", has_text="Galih Pratama")
-    row.get_by_role("link", name=re.compile("Perbaiki|Ubah")).click()
-    operator.page.get_by_label("Nomor ponsel").fill("0878-2600-4113")
-    operator.press("^Simpan$")
-    operator.reload_until("Aktif menurut XL|Tidak aktif menurut XL|masa tenggang", seconds=90)
     find(operator, "Sekar Ayu Lestari")
-    operator.reload_until("ditarik kembali|Kuota gagal", seconds=120)
+    operator.reload_until("Kuota gagal masuk", seconds=120)
+    operator.follow("Sekar Ayu Lestari")
+    operator.reads("ditarik kembali")
+    operator.picture("operator-story")
+    find(operator, FAILED_PUPIL)
+    operator.reload_until("Kuota gagal masuk", seconds=120)
+    type_number(operator, FAILED_PUPIL, REPAIRED_NUMBER, owner="Ayah")
+    operator.reload_until("Aktif menurut", seconds=120)
+    make_statement(operator, cast.folder)
+    judge(cast.office, "approve")
+    release(pusdatin)
+    find(operator, FAILED_PUPIL)
+    operator.reload_until("Kuota 35 GB masuk", seconds=120)
 
-    # 7. All recaps moved along and balance.
+
+def recaps_balance(cast: Cast) -> None:
+    """Step 7: every level moved along and balances."""
     for page in ("/sekolah/rekap/000000/", "/sekolah/rekap/030000/", "/sekolah/rekap/032900/"):
-        pusdatin.page.goto(page)
-        balances(pusdatin)
-    pusdatin.picture("pusdatin-recap")
-    operator.go("Rekap")
-    assert balances(operator) == 182
-    operator.picture("operator-recap")
-    office.go("Rekap")
-    balances(office)
+        cast.pusdatin.page.goto(page)
+        balances(cast.pusdatin)
+    cast.pusdatin.picture("pusdatin-recap")
+    cast.operator.go("Rekap")
+    assert balances(cast.operator) == RECIPIENTS_OF_THE_SD
+    cast.operator.picture("operator-recap")
+    cast.office.go("Rekap")
+    balances(cast.office)
 
-    # 8. Pusdatin opens the next period: who is unchanged is carried over.
+
+def next_period_opens(cast: Cast) -> None:
+    """Step 8: who is unchanged is carried over."""
+    pusdatin = cast.pusdatin
     pusdatin.go("Kelola")
-    pusdatin.page.get_by_role("link", name=re.compile(r"^[A-Z][a-z]+ 20\d\d$")).last.click()
+    pusdatin.page.locator("tr", has_text="Disiapkan").get_by_role("link").first.click()
     pusdatin.picture("pusdatin-period")
     pusdatin.press("Buka periode")
     pusdatin.go("Pekerjaan")
     pusdatin.follow("Membuka")
     pusdatin.reload_until("Selesai")
-    find(operator, "Ilham Wicaksono")
-    operator.reads("disetujui|Disetujui|diteruskan")
-    assert stack.process.poll() is None
+    find(cast.operator, "Ilham Wicaksono")
+    expect(cast.operator.page.get_by_role("row", name=re.compile("Ilham Wicaksono.*SPTJM disetujui"))).to_be_visible()
+    cast.operator.picture("operator-carried")
+
+
+STEPS = (
+    pusdatin_sees_the_cutoff,
+    operator_corrects_a_number,
+    providers_answer,
+    operator_states,
+    office_returns_and_approves,
+    quota_comes_and_fails,
+    recaps_balance,
+    next_period_opens,
+)
+
+
+def test_from_a_cutoff_to_an_injection_report(stack: Stack, person: SignIn, tmp_path: Path) -> None:
+    cast = Cast(person("pusdatin"), person("operator.sd"), person("dinas.brebes"), tmp_path)
+    for step in STEPS:
+        step(cast)
+    assert stack.process.poll() is None, "the demonstration ended by itself"

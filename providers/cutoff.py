@@ -27,7 +27,7 @@ from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from . import sharing
-from .catalogue import describe
+from .catalogue import Topic, describe, find
 from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
@@ -58,8 +58,13 @@ class CutoffPeople:
 
 def register() -> None:
     """Make the numbers' own step known, and the sentences for rows that were set aside."""
-    register_describer(describe)
+    register_describer(_describe_row)
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
+
+
+def _describe_row(code: str, **facts: object) -> str:
+    """A row of the register speaks of a person: INACTIVE is theirs there, not a number's."""
+    return describe(code, Topic.ELIGIBILITY if find(code, Topic.ELIGIBILITY) else None, **facts)
 
 
 def count_sharers(cutoff: Cutoff) -> None:

@@ -5,7 +5,7 @@ from schools.recaps import CellGroup, CellWords, register_cells, register_provid
 from .choices import Cell, Eligibility
 from .recipients.filters import GROUPS
 
-_TONES = {"masuk": "ok", "berjalan": "wait", "siap": "ok", "menunggu": "neutral", "perbaiki": "fix"}
+_TONES = {"masuk": "ok", "berjalan": "wait", "siap": "ok", "menunggu": "wait", "perbaiki": "fix"}
 _ORDER = ("masuk", "berjalan", "siap", "menunggu", "perbaiki")
 _SHORT = {
     "masuk": "Kuota masuk",

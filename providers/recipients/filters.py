@@ -37,11 +37,11 @@ def cells_of(choice: str) -> list[str]:
 class FilterForm(forms.Form):
     """The filters of a recipients' list. A choice that does not exist is simply not applied."""
 
+    cari = forms.CharField(label="Cari", required=False, max_length=60)
     keadaan = forms.ChoiceField(label="Keadaan", required=False)
     kelas = forms.ChoiceField(label="Kelas", required=False)
     provider = forms.ChoiceField(label="Provider", required=False)
     milik = forms.ChoiceField(label="Kepemilikan", required=False, choices=[("", "Semua"), (NO_OWNER, "Belum diisi")])
-    cari = forms.CharField(label="Cari", required=False, max_length=60)
     npsn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
 
     def __init__(self, data: Any, *, people: People, classes: list[str]) -> None:

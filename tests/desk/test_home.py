@@ -78,7 +78,7 @@ def test_repair_comes_first_and_leads_to_the_list(home, school):
 
 def test_teachers_alone_lead_to_the_teachers(home, school):
     teacher = TeacherFactory.create(school=school)
-    PhoneRecord.objects.filter(pk=teacher.record_id).update(sharing=Sharing.STOPPED)
+    PhoneRecord.objects.filter(teachers=teacher).update(sharing=Sharing.STOPPED)
     assert 'href="/guru/?keadaan=perbaiki"' in home()
 
 

@@ -20,4 +20,5 @@ def a_student(school: School, *, name: str = "Siti Aminah", **record: Any) -> St
 
 def record_of(person: Recipient) -> PhoneRecord:
     """The record as it is now."""
-    return PhoneRecord.objects.get(pk=person.record_id)
+    assert person.record
+    return PhoneRecord.objects.get(pk=person.record.pk)

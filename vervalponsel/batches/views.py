@@ -49,7 +49,7 @@ def listed(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "kinds": dict(labels()),
+        "rows": [(batch, words.starter_of(batch)) for batch in page],
         "live": Batch.objects.visible_to(request.actor).live().count(),
     }
     template = "batches/_list.html" if request.htmx else "batches/list.html"
@@ -65,6 +65,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         **_progress(batch),
         "label": kind_of(batch.kind).label,
+        "starter": words.starter_of(batch),
         "template": kind_of(batch.kind).template,
         "counts": list(words.counts_in_words(batch.counts)),
         "errors": [(error, words.sentence_of(error)) for error in errors],

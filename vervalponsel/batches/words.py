@@ -54,12 +54,24 @@ def register_describer(describe: Describe) -> None:
 
 def sentence_of(error: RowError) -> str:
     """Why a row was set aside; the code itself when nobody knows its sentence."""
+    return _described(error.code, error.facts)
+
+
+def _described(code: str, facts: Mapping[str, Any]) -> str:
     for describe in _describers:
         try:
-            return describe(error.code, **error.facts)
+            return describe(code, **facts)
         except (LookupError, ValueError):
             continue
-    return error.code
+    return code
+
+
+def starter_of(batch: Batch) -> str:
+    """Who handed a batch in: a person in their assignment, a provider's machine, or the system by itself."""
+    if batch.created_by_id:
+        return batch.actor_name
+    kind, _, name = batch.actor_name.partition(":")
+    return f"provider {name}" if kind == "provider" else "sistem"
 
 
 def counts_in_words(counts: Mapping[str, Any], level: int = 0) -> Iterator[tuple[int, str, Any]]:
@@ -78,8 +90,8 @@ def _numbers(value: Mapping[str, Any]) -> Iterator[int]:
 
 
 def _code_in_words(key: str) -> str:
-    """A reason code stands for its sentence's word; any other key is shown as it is, without underscores."""
-    return key.replace("_", " ").capitalize()
+    """A reason code stands for its sentence; any other key is shown as it is, without underscores."""
+    return _described(key, {}) if key.isupper() else key.replace("_", " ").capitalize()
 
 
 def result_of(batch: Batch) -> str:

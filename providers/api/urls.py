@@ -49,4 +49,4 @@ def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 _patterns, app_name, _namespace = api.urls
-urlpatterns = _open([*_patterns, path("<path:rest>", nothing_here)])
+urlpatterns = _open([*_patterns, path("<path:rest>", nothing_here, name="nothing_here")])

@@ -225,4 +225,5 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     "provider_api:post_reports": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
     "provider_api:batch": Machine(args=lambda side: [side.answers.pk]),
     "provider_api:refused": Machine(args=lambda side: [side.answers.pk]),
+    "provider_api:nothing_here": Machine(args=lambda side: ["x"], open=True),
 }

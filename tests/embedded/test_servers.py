@@ -18,6 +18,8 @@ import sys
 from vervalponsel.embedded import Places, database_url, hold
 import signal
 from vervalponsel.embedded.servers import end_on_signals
+# A shell's background job starts with SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 end_on_signals(signal.SIGTERM)
 hold()
 import psycopg

@@ -50,6 +50,8 @@ def environment(stand: Stand) -> dict[str, str]:
         "BIND": stand.bind,
         "VAR_DIR": str(stand.places.root),
         "PROVIDER_API_URL": f"http://127.0.0.1:{stand.port}",
+        # Nobody wants to wait a minute before a screen to see a corrected number answered.
+        "DUMP_EVERY_SECONDS": os.environ.get("DUMP_EVERY_SECONDS") or "15",
         "PYTHONUNBUFFERED": "1",
     }
 

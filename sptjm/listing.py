@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from providers.catalogue import Topic, describe
 from providers.choices import Stage
 from vervalponsel.audit.models import Event
+from vervalponsel.kit.keys import key_of
 from vervalponsel.kit.templatetags.ui import thousands
 
 from .choices import StatementStatus
@@ -73,7 +74,8 @@ class Slice:
 
 def slice_of(rows: QuerySet[Any], wanted: str | None, *, size: int = PER_PAGE) -> Slice:
     """The wanted page (from 1; anything unreadable is the first) of an ordered queryset."""
-    number = int(wanted) if wanted and wanted.isdecimal() and 0 < int(wanted) < 100_000 else 1
+    asked = key_of(wanted)
+    number = asked if 0 < asked < 100_000 else 1
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Slice(found[:size], number, len(found) > size, start + 1)

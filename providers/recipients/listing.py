@@ -17,6 +17,7 @@ from schools.models import School
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission, Role
+from vervalponsel.kit.keys import key_of
 from vervalponsel.kit.templatetags.ui import thousands
 
 from .filters import GROUPS, FilterForm
@@ -125,7 +126,7 @@ def chosen_recipients(request: Request, people: People) -> QuerySet[Recipient]:
         return people.rows.none()
     rows = recipients_of(request.actor, people, school)
     if not request.POST.get("every"):
-        return rows.filter(pk__in=[int(key) for key in request.POST.getlist("pick") if key.isdigit()])
+        return rows.filter(pk__in=[key_of(key) for key in request.POST.getlist("pick")])
     query = QueryDict(request.POST.get("query", ""))
     return FilterForm(query, people=people, classes=classes_of(people, school)).apply(rows)
 

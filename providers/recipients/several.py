@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from providers.choices import Ownership
 from providers.models import Entitlement, PhoneRecord
 from vervalponsel.accounts.actor import Actor
+from vervalponsel.kit.keys import key_of
 
 from . import actions
 from .forms import shown
@@ -67,9 +69,10 @@ def posted(entries: list[Entry], data: Mapping[str, str]) -> list[Entry]:
     """The entries with what the person typed; a row that was not sent along stays as it is."""
     for entry in entries:
         entry.typed = data.get(f"choice-{entry.pk}") or data.get(f"typed-{entry.pk}", entry.typed)[:120]
-        entry.ownership = data.get(f"ownership-{entry.pk}", entry.ownership)
-        version = data.get(f"version-{entry.pk}", "")
-        entry.version = int(version) if version.isdigit() else entry.version
+        # No form of Django's stands before these fields: an owner that is none of the choices was not chosen here.
+        ownership = data.get(f"ownership-{entry.pk}", entry.ownership)
+        entry.ownership = ownership if ownership in ("", *Ownership.values) else entry.ownership
+        entry.version = key_of(data.get(f"version-{entry.pk}")) or entry.version
     return entries
 
 

@@ -4,6 +4,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from vervalponsel.kit.keys import key_of
+
 from .http import Request
 from .middleware import SESSION_KEY
 from .models import Assignment
@@ -15,7 +17,6 @@ def switch(request: Request) -> HttpResponseBase:
     held = Assignment.objects.active().filter(user=request.actor.user).order_by("label", "id")
     if request.method != "POST":
         return render(request, "accounts/switch.html", {"held": held})
-    key = request.POST.get("assignment", "")
-    chosen = get_object_or_404(held, pk=int(key) if key.isdigit() else 0)
+    chosen = get_object_or_404(held, pk=key_of(request.POST.get("assignment")))
     request.session[SESSION_KEY] = chosen.pk
     return redirect("desk:home")

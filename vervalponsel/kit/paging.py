@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from .keys import key_of
+
 
 class Slice:
     """A page like Django's Page, without a total: it only knows whether something follows."""
 
     def __init__(self, rows: QuerySet, number: str | int | None, per_page: int = 50) -> None:
-        text = str(number)
-        self.number = int(text) if text.isdigit() and 0 < int(text) < 10_000 else 1
+        wanted = key_of(str(number))
+        self.number = wanted if 0 < wanted < 10_000 else 1
         start = (self.number - 1) * per_page
         found = list(rows[start : start + per_page + 1])
         self.object_list: list[Any] = found[:per_page]

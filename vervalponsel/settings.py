@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "vervalponsel.accounts.middleware.ActorMiddleware",
+    "vervalponsel.accounts.middleware.PersonalPagesMiddleware",
     "vervalponsel.desk.middleware.ZoneMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -1,12 +1,20 @@
 """The project's settings for tests: own servers in a folder of their own, and nothing slow on purpose."""
 
+import atexit
 import os
+import shutil
 import tempfile
+
+
+def _remove(folder: str, owner: int) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
 
 # The first process makes the folder; pytest-xdist's workers inherit its name.
 if "TEST_VAR_DIR" not in os.environ:
     os.environ["TEST_VAR_DIR"] = tempfile.mkdtemp(prefix="vervalponsel-test-")
-    os.environ["TEST_VAR_DIR_OWNER"] = str(os.getpid())
+    atexit.register(_remove, os.environ["TEST_VAR_DIR"], os.getpid())
 os.environ["VAR_DIR"] = os.environ["TEST_VAR_DIR"]
 os.environ["EMBEDDED_UNSAFE_FAST"] = "1"
 os.environ["LOOPBACK_HTTP"] = "1"

@@ -50,7 +50,7 @@ def _ask_database() -> None:
 
 
 def _ask_redis() -> None:
-    client = Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_timeout=2, socket_connect_timeout=2)
+    client = Redis.from_url(str(settings.CACHES["default"]["LOCATION"]), socket_timeout=2, socket_connect_timeout=2)
     with client:
         if not client.ping():
             raise RedisError("no answer to PING")

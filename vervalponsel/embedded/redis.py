@@ -80,6 +80,7 @@ def _options(places: Places) -> list[str]:
         "unixsocketperm": "700",
         "dir": str(places.redis_data),
         "pidfile": str(places.run / "redis.pid"),
+        "databases": "64",  # two for every process of a test run
         "save": "60 1",
         "appendonly": "no",
         # The broker's messages must not be evicted for the cache's sake.

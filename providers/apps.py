@@ -7,8 +7,10 @@ class ProvidersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import carrying, cutoff, jobs, recap_cells
+        from .recipients import bulk
 
         carrying.register()
         cutoff.register()
         jobs.register_kinds()
         recap_cells.register()
+        bulk.register_kind()

@@ -10,5 +10,6 @@ STUDENTS = People(
     word="siswa",
     identity_label="NISN",
     identity_field="nisn",
+    person_field="peserta_didik_id",
     has_classes=True,
 )

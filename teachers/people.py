@@ -10,5 +10,6 @@ TEACHERS = People(
     word="guru",
     identity_label="NUPTK",
     identity_field="nuptk",
+    person_field="ptk_id",
     has_classes=False,
 )

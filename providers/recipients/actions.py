@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from providers.catalogue import Topic, describe
-from providers.choices import USABLE_STATES, Ownership, Sharing, Source, State
+from providers.choices import USABLE_STATES, Sharing, Source, State
 from providers.models import Entitlement, PhoneRecord
 from providers.prefixes import table_on
 from providers.reading import Code, Reading, read_number
@@ -140,28 +139,6 @@ def ask_recheck(*, by: Actor, record: PhoneRecord, now: datetime) -> PhoneRecord
         raise NotPossible(held)
     _note(by=by, record=held, action="recheck.wanted", now=now, recheck_wanted_at=now)
     return held
-
-
-def state_ownership(
-    *, by: Actor, records: Iterable[PhoneRecord], ownership: Ownership, now: datetime
-) -> tuple[int, int]:
-    """State whose the numbers are, for several at once; returns (changed, left alone because locked)."""
-    changed = locked = 0
-    for record in records:
-        try:
-            changed += _state_one(by=by, record=record, ownership=ownership, now=now)
-        except Locked:
-            locked += 1
-    return changed, locked
-
-
-@transaction.atomic
-def _state_one(*, by: Actor, record: PhoneRecord, ownership: Ownership, now: datetime) -> bool:
-    held = _hold(record)
-    if held.ownership == ownership:
-        return False
-    _change(by=by, record=held, action="number.saved", now=now, ownership=ownership)
-    return True
 
 
 def ring_recount() -> None:

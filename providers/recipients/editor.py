@@ -25,6 +25,7 @@ from .forms import NumberForm
 from .listing import cell_counts, page_rows_of, row_of, to_repair
 from .models import Recipient
 from .people import People
+from .rows import taken_back
 from .sentences import said_of
 from .several import Outcome
 
@@ -51,7 +52,7 @@ def show(
         "person": person,
         "identity": people.identity_of(person),
         "record": record,
-        "state": said_of(record),
+        "state": said_of(record, taken_back=bool(taken_back([record]))),
         "form": form,
         "proposals": proposals,
         "edit_url": people.row_url("edit", person.pk),
@@ -117,9 +118,10 @@ def words_of(saved: actions.Saved) -> str:
     return f"Tersimpan. {said_of(saved.record).sentence}" if saved.record.number else "Nomor dikosongkan."
 
 
-def words_of_many(changed: int, locked: int) -> str:
-    rest = f" {locked} nomor dilewati karena terkunci di SPTJM." if locked else ""
-    return f"Kepemilikan {changed} nomor diisi.{rest}"
+def words_of_many(counts: dict[str, int]) -> str:
+    """What came of a bulk change."""
+    rest = f" {counts['locked']} nomor dilewati karena terkunci di SPTJM." if counts["locked"] else ""
+    return f"Kepemilikan {counts['changed']} nomor diisi.{rest}"
 
 
 def came_from(request: Request, people: People) -> str:
@@ -131,5 +133,5 @@ def came_from(request: Request, people: People) -> str:
 
 def safe_back(request: Request, back: str, people: People) -> str:
     """An address that came with a form, if it leads back to this list."""
-    ours = back.startswith(people.url("list")) and url_has_allowed_host_and_scheme(back, None)
+    ours = back.startswith(people.list_url) and url_has_allowed_host_and_scheme(back, None)
     return back if ours else people.url("list")

@@ -16,7 +16,7 @@ from .people import People
 GROUPS: dict[str, tuple[str, tuple[Cell, ...]]] = {
     "perbaiki": ("Perlu diperbaiki", REPAIR_CELLS),
     "menunggu": ("Menunggu provider", WAITING_CELLS),
-    "siap": ("Siap masuk SPTJM", (Cell.USABLE,)),
+    "siap": ("Aktif, belum di SPTJM", (Cell.USABLE,)),
     "berjalan": ("Di SPTJM", tuple(c for c in STAGE_CELLS if c != Cell.INJECTED)),
     "masuk": ("Kuota masuk", (Cell.INJECTED,)),
 }
@@ -66,6 +66,11 @@ class FilterForm(forms.Form):
     @property
     def is_filtered(self) -> bool:
         return any(value for name, value in self.cleaned_data.items() if name != "npsn")
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether a choice is made that the tabs and the search field do not show."""
+        return any(self.cleaned_data.get(name) for name in ("kelas", "provider", "milik"))
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """The rows that all choices leave."""

@@ -24,6 +24,7 @@ class People:
     word: str
     identity_label: str
     identity_field: str
+    person_field: str
     has_classes: bool
 
     @property
@@ -46,6 +47,10 @@ class People:
     def url(self, name: str) -> str:
         """The address of one of its pages without a row: list, several, ownership, left_out."""
         return reverse(f"{self.namespace}:{name}")
+
+    @property
+    def changes_url(self) -> str:
+        return self.url("changes")
 
     @property
     def list_url(self) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from providers.catalogue import describe
-from providers.choices import REPAIR_CELLS, RESIDUE_CELLS, Cell, Sharing, Source, State
+from providers.choices import REPAIR_CELLS, Cell, Sharing, Source, Stage, State
 from providers.models import Entitlement, PhoneRecord
 from vervalponsel.kit.templatetags.ui import masked_phone, phone
 
 from .actions import RECHECKABLE
 from .models import Recipient
 from .people import People
-from .sentences import Said, said_of
+from .sentences import PROVIDER, SCHOOL, Said, said_of
 
 StatementFacts = Callable[[Sequence[int]], dict[int, dict[str, str]]]
 _statement_facts: list[StatementFacts] = []
@@ -45,7 +44,7 @@ class Row:
     provider: str
     ownership: str
     said: Said
-    note: str = ""
+    acts: str = ""
     locked: bool = False
     can_edit: bool = False
     edit_url: str = ""
@@ -58,7 +57,30 @@ def rows_of(people: People, recipients: Iterable[Recipient], *, editable: bool, 
     """Rows for a page of recipients (with ``record`` and its provider at hand), in their order."""
     listed = list(recipients)
     claims = claims_of([r.record_id for r in listed if r.record_id])
-    return [_row(people, r, r.record, claims.get(r.record_id or 0), editable, masked) for r in listed if r.record]
+    reversed_ones = taken_back([r.record for r in listed if r.record])
+    rows = []
+    for person in listed:
+        if record := person.record:
+            claim = claims.get(record.pk)
+            said = said_of(record, claim, taken_back=record.pk in reversed_ones)
+            rows.append(_row(people, person, record, said, editable, claim is not None, masked))
+    return rows
+
+
+def taken_back(records: Iterable[PhoneRecord]) -> frozenset[int]:
+    """Those whose last injection came in and was reversed by the provider; asks only when one has failed."""
+    failed = [record.pk for record in records if record.cell == Cell.FAILED]
+    if not failed:
+        return frozenset()
+    ends = Entitlement.objects.filter(record__in=failed, stage__in=(Stage.FAILED, Stage.REVERSED))
+    last = dict(ends.order_by("stage_at", "id").values_list("record_id", "stage"))
+    return frozenset(pk for pk, stage in last.items() if stage == Stage.REVERSED)
+
+
+def _acts(said: Said, editable: bool) -> str:
+    """Who acts next, where neither the sentence nor the buttons of the row say it already."""
+    known = said.acts == PROVIDER or said.acts.lower() in said.sentence.lower()
+    return "" if known or (editable and said.acts == SCHOOL) else said.acts
 
 
 def claims_of(record_ids: Sequence[int]) -> dict[int, Entitlement]:
@@ -84,9 +106,9 @@ def statement_facts(claim_ids: Sequence[int]) -> dict[int, dict[str, str]]:
 
 
 def _row(
-    people: People, person: Recipient, record: PhoneRecord, claim: Entitlement | None, editable: bool, masked: bool
+    people: People, person: Recipient, record: PhoneRecord, said: Said, editable: bool, locked: bool, masked: bool
 ) -> Row:
-    can_edit = editable and claim is None
+    can_edit = editable and not locked
     return Row(
         pk=person.pk,
         name=person.name,
@@ -95,9 +117,9 @@ def _row(
         number=shown_number(record, masked=masked),
         provider=record.provider.name if record.provider else "",
         ownership=record.get_ownership_display() if record.ownership else "",
-        said=said_of(record, claim),
-        note=describe("OWNERSHIP_MISSING") if _lacks_owner(record) else "",
-        locked=claim is not None,
+        said=said,
+        acts=_acts(said, editable),
+        locked=locked,
         can_edit=can_edit,
         edit_url=people.row_url("edit", person.pk) if can_edit else "",
         edit_label=_edit_label(record),
@@ -111,10 +133,6 @@ def shown_number(record: PhoneRecord, *, masked: bool) -> str:
     if record.number:
         return masked_phone(record.number) if masked else phone(record.number)
     return "" if masked else record.typed
-
-
-def _lacks_owner(record: PhoneRecord) -> bool:
-    return not record.ownership and bool(record.number) and record.cell not in RESIDUE_CELLS
 
 
 def _edit_label(record: PhoneRecord) -> str:
@@ -131,5 +149,5 @@ def buttons_of(people: People, person: Recipient, record: PhoneRecord) -> list[B
     if record.sharing == Sharing.TO_CONFIRM and record.number:
         offered.append(("confirm_sharing", "Mereka satu keluarga"))
     if record.cell == Cell.USABLE and record.source == Source.CUTOFF and not record.confirmed_at:
-        offered.append(("confirm", "Nomor ini benar"))
+        offered.append(("confirm", "Nomor benar"))
     return [Button(name, label, people.row_url(name, person.pk)) for name, label in offered]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from providers.catalogue import Topic, describe
-from providers.choices import REPAIR_CELLS, STAGE_CELLS, Cell
+from providers.choices import REPAIR_CELLS, STAGE_CELLS, Cell, Stage, State
 from providers.models import Entitlement, PhoneRecord
 from vervalponsel.kit.templatetags.ui import tanggal, wib
 
@@ -47,15 +47,28 @@ class Said:
     acts: str
 
 
-def said_of(record: PhoneRecord, claim: Entitlement | None = None) -> Said:
-    """Say where a record stands; ``claim`` is its live claim, with its statement's facts."""
+def said_of(record: PhoneRecord, claim: Entitlement | None = None, *, taken_back: bool = False) -> Said:
+    """Say where a record stands; ``claim`` is its live claim, with its statement's facts.
+
+    ``taken_back`` tells of a FAILED one that its quota had come in before the provider reversed it.
+    """
     cell = record.cell
     if cell not in Cell.values:
         return Said(cell, "Bukan penerima", "neutral", describe(record.eligibility, Topic.ELIGIBILITY), NOBODY)
+    if cell == Cell.FAILED and taken_back:
+        return Said(cell, Stage.REVERSED.label, TONES[cell], _failed(record, claim, "REVERSED"), ACTS[cell])
     sentence = _SENTENCES.get(cell, _stage if cell in STAGE_CELLS else _plain)(record, claim)
     if cell not in STAGE_CELLS and record.recheck_wanted_at:
         sentence = f"{sentence} {describe('RECHECK_WANTED', date=tanggal(record.recheck_wanted_at))}"
-    return Said(cell, Cell(cell).label, TONES[cell], sentence, ACTS[cell])
+    word, tone = _usable(record) if cell == Cell.USABLE else (Cell(cell).label, TONES[cell])
+    return Said(cell, word, tone, sentence, ACTS[cell])
+
+
+def _usable(record: PhoneRecord) -> tuple[str, str]:
+    """A usable number is ready for a statement only when somebody has said whose it is."""
+    if record.ownership:
+        return "Siap masuk SPTJM", "ok"
+    return f"{State(record.state).label}, isi kepemilikan", "wait"
 
 
 def _provider(record: PhoneRecord) -> str:
@@ -70,9 +83,9 @@ def _malformed(record: PhoneRecord, claim: Entitlement | None) -> str:
     return describe(record.code, Topic.NUMBER) if record.code else describe(record.state)
 
 
-def _failed(record: PhoneRecord, claim: Entitlement | None) -> str:
+def _failed(record: PhoneRecord, claim: Entitlement | None, code: str = "FAILED") -> str:
     reason = describe(record.code, Topic.INJECTION) if record.code else ""
-    return describe("FAILED", provider=_provider(record), reason=reason, date=_day(record.state_at))
+    return describe(code, provider=_provider(record), reason=reason, date=_day(record.state_at))
 
 
 def _sent(record: PhoneRecord, claim: Entitlement | None) -> str:

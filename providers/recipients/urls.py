@@ -12,6 +12,7 @@ def recipient_urls(people: People) -> list[URLPattern]:
         path("isi/", views.several, whose, name="several"),
         path("kepemilikan/", views.ownership, whose, name="ownership"),
         path("tidak-masuk/", views.left_out, whose, name="left_out"),
+        path("perubahan/", views.changes, whose, name="changes"),
         path("<int:pk>/", views.row, whose, name="row"),
         path("<int:pk>/ubah/", views.edit, whose, name="edit"),
         path("<int:pk>/cek-ulang/", views.recheck, whose, name="recheck"),

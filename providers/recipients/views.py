@@ -15,8 +15,10 @@ from providers.models import PhoneRecord
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission
+from vervalponsel.kit.keys import key_of
 
-from . import actions, editor
+from . import actions, bulk, editor
+from .changes import changes_context
 from .choosing import choosing_context, note_seen
 from .forms import NumberForm, OwnershipForm
 from .leaving import leaving_context
@@ -47,6 +49,17 @@ def left_out(request: Request, people: People) -> HttpResponse:
         return render(request, "recipients/choose_school.html", choosing_context(request, people))
     note_seen(by=request.actor, school=school, people=people, now=timezone.now())
     return render(request, "recipients/left_out.html", leaving_context(request, people, school))
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def changes(request: Request, people: People) -> HttpResponse:
+    """What cut-offs did to the school's people; a number they offered can be taken over with one press."""
+    school, now = school_of(request), timezone.now()
+    if school is None:
+        return render(request, "recipients/choose_school.html", choosing_context(request, people))
+    note_seen(by=request.actor, school=school, people=people, now=now)
+    return render(request, "recipients/changes.html", changes_context(request, people, school, now))
 
 
 @require_safe
@@ -83,7 +96,7 @@ def several(request: Request, people: People) -> HttpResponseBase:
     if school is None:
         raise Http404
     if request.method == "POST":
-        keys = [int(key) for key in request.POST.getlist("row")[:PER_PAGE] if key.isdigit()]
+        keys = [key_of(key) for key in request.POST.getlist("row")[:PER_PAGE]]
         chosen = recipients_of(request.actor, people, school).filter(pk__in=keys)
         outcome = save_entries(
             by=request.actor, entries=posted(entries_of(people, chosen), request.POST), now=timezone.now()
@@ -103,13 +116,17 @@ def ownership(request: Request, people: People) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, "Pilih dulu milik siapa nomor-nomor itu.")
         return redirect(back)
-    changed, locked = actions.state_ownership(
+    chosen = list(chosen_recipients(request, people).values_list("record_id", flat=True))
+    if not chosen:
+        messages.error(request, "Centang dulu baris yang dimaksud.")
+        return redirect(back)
+    batch = bulk.state_ownership(
         by=request.actor,
-        records=[person.record for person in chosen_recipients(request, people) if person.record],
+        record_ids=chosen,
         ownership=form.cleaned_data["ownership"],
         now=timezone.now(),
     )
-    messages.success(request, editor.words_of_many(changed, locked))
+    messages.success(request, editor.words_of_many(batch.counts))
     return redirect(back)
 
 

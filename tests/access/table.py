@@ -75,6 +75,7 @@ def _recipients(namespace: str, key: Callable[[Side], int]) -> dict[str, Rule]:
     return {
         f"{namespace}:list": Rule(May.SEE_RECIPIENTS, query=_of_school),
         f"{namespace}:left_out": Rule(May.SEE_RECIPIENTS, query=_of_school),
+        f"{namespace}:changes": Rule(May.SEE_RECIPIENTS, query=_of_school),
         f"{namespace}:several": Rule(May.EDIT_NUMBERS, query=_of_school, writes=True),
         f"{namespace}:ownership": Rule(
             May.EDIT_NUMBERS,

@@ -82,7 +82,7 @@ def test_the_sheet_balances_folded_or_not(at, nation):
     page = at(pusdatin(), "/sekolah/rekap/000000/")
     assert figure(page, "Semua penerima") == [12, 4, 16]
     assert figure(page, "Perlu diperbaiki") == [4, 0, 4]
-    assert figure(page, "Siap masuk SPTJM") == [8, 4, 12]
+    assert figure(page, "Aktif, belum di SPTJM") == [8, 4, 12]
     fold()
     assert figure(at(pusdatin(), "/sekolah/rekap/000000/"), "Semua penerima") == [12, 4, 16]
 

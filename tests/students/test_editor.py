@@ -14,6 +14,7 @@ from tests.factories import PeriodFactory, SchoolFactory, StudentFactory, a_prov
 from tests.providers.test_claims import claim
 from tests.students.factories import a_student
 from vervalponsel.audit.models import Event
+from vervalponsel.batches.models import Batch
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -201,6 +202,19 @@ def test_ownership_of_chosen_rows_and_of_all_that_the_filter_leaves(operator, sc
     assert (stored(ani).ownership, stored(budi).ownership) == ("FATHER", "")
     operator.post("/siswa/kepemilikan/", {"every": "1", "query": "milik=kosong", "ownership": "MOTHER"})
     assert (stored(ani).ownership, stored(budi).ownership) == ("FATHER", "MOTHER")
+
+
+def test_a_bulk_change_is_a_batch_and_every_record_has_its_event(operator, school, period):
+    ani, budi, locked = (a_student(school, name=name, ownership="FATHER") for name in ("Ani", "Budi", "Cici"))
+    claim(locked.record, period)
+    picked = [student.pk for student in (ani, budi, locked)]
+    page = operator.post("/siswa/kepemilikan/", {"pick": picked, "ownership": "MOTHER"}, follow=True).content.decode()
+    assert "Kepemilikan 2 nomor diisi. 1 nomor dilewati karena terkunci di SPTJM." in page
+    batch = Batch.objects.get(kind="ownership")
+    assert batch.counts == {"changed": 2, "locked": 1, "same": 0}
+    assert Event.objects.filter(batch_id=batch.pk, action="number.saved").count() == 2
+    assert stored(ani).version == 2
+    assert "Dilewati, terkunci di SPTJM" in operator.get(f"/pekerjaan/{batch.pk}/").content.decode()
 
 
 def test_a_whole_page_is_saved_at_once_and_only_wrong_rows_come_back(operator, school):

@@ -164,7 +164,7 @@ def _step_state(counts: list[tuple[str, int, str]], at: int, anybody_done: bool)
 _BALANCE: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("Kuota masuk", (Cell.INJECTED,), "ok", "masuk"),
     ("Di SPTJM", tuple(c for c in WAY if c != Cell.INJECTED), "wait", "berjalan"),
-    ("Siap masuk SPTJM", (Cell.USABLE,), "ok", "siap"),
+    ("Aktif, belum di SPTJM", (Cell.USABLE,), "ok", "siap"),
     ("Menunggu provider", tuple(WAITING_CELLS), "wait", "menunggu"),
     ("Perlu diperbaiki", tuple(REPAIR_CELLS), "fix", "perbaiki"),
 )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from providers.models import Package, Prefix
 from providers.recipients.choosing import note_seen
 from providers.recipients.people import People
-from providers.recipients.rows import claims_of, shown_number
+from providers.recipients.rows import claims_of, shown_number, taken_back
 from providers.recipients.sentences import said_of
 from providers.reference_actions import remove_package, save_package, save_prefix
 from schools.choices import PeriodStatus
@@ -22,6 +22,7 @@ from schools.models import Period, School
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission, Role
+from vervalponsel.kit.keys import key_of
 
 from .forms import PackageForm, PrefixForm
 from .home import operator_home
@@ -67,7 +68,7 @@ def story(request: Request, people: People, pk: int) -> HttpResponseBase:
         "identity": people.identity_of(person),
         "record": record,
         "number": shown_number(record, masked=masked) if record else "",
-        "state": said_of(record, claim) if record else None,
+        "state": said_of(record, claim, taken_back=bool(taken_back([record]))) if record else None,
         "can_edit": bool(record and not claim and request.actor.may(Permission.EDIT_NUMBERS) and record.cell != "OUT"),
         "edit_url": people.row_url("edit", pk),
         "moments": story_of(people, person, Reader(person.school.npsn, masked)),
@@ -100,8 +101,7 @@ def packages(request: Request, pk: int) -> HttpResponseBase:
     period = get_object_or_404(Period.objects.visible_to(request.actor), pk=pk)
     editable = period.status != PeriodStatus.CLOSED
     if request.method == "POST" and editable and "remove" in request.POST:
-        key = request.POST["remove"]
-        found = get_object_or_404(period.packages, pk=int(key) if key.isdigit() else 0)
+        found = get_object_or_404(period.packages, pk=key_of(request.POST["remove"]))
         try:
             remove_package(by=request.actor, package=found, now=timezone.now())
             messages.success(request, "Paket dihapus.")

@@ -98,7 +98,7 @@ class Cell(TextChoices):
     EMPTY = "EMPTY", "Belum ada nomor"
     SENT = "SENT", "Sedang dicek provider"
     READY = "READY", "Menunggu dikirim ke provider"
-    USABLE = "USABLE", "Siap masuk SPTJM"
+    USABLE = "USABLE", "Aktif, belum di SPTJM"
 
 
 STAGE_CELLS = (Cell.INJECTED, Cell.RELEASED, Cell.APPROVED, Cell.UPLOADED, Cell.RETURNED, Cell.STATED)

@@ -179,6 +179,7 @@ def merge_range(
     cutoff.run_file(cursor, people.package, "persons", **own)
     # Without it the records would be joined as if each person had one already.
     cursor.execute("ANALYZE cutoff_person")
+    cutoff.run_file(cursor, "providers", "claims_hold", **own)
     cutoff.run_file(cursor, "providers", "numbers", **own)
     cutoff.run_file(cursor, "providers", "records_insert", **own)
     if not is_new:
@@ -209,6 +210,7 @@ def judge_for_period(
         drop_work(cursor)
         if not run_step(cursor, package, "cutoff/period_persons", params):
             return 0
+        run_step(cursor, "providers", "cutoff/claims_hold", params)
         run_step(cursor, "providers", "cutoff/numbers", params)
         run_step(cursor, "providers", "cutoff/records_insert", params)
         run_step(cursor, "providers", "cutoff/records_update", params)

@@ -11,6 +11,9 @@ from schools.choices import PeriodStatus
 from sptjm.models import Statement
 from sptjm.policies import NotAllowed
 
+APPROVED = "approved claims"
+"""The lock on what is approved in a period: who sends it holds that alone, who takes it back shares it."""
+
 
 def locked(statement: Statement) -> Statement:
     """The statement as it is now, held to the end of the transaction; refuses one of a closed period."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from providers import injection
@@ -22,8 +22,9 @@ from vervalponsel.audit.actions import record
 from vervalponsel.batches.actions import hand_in
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.db import transaction_lock
+from vervalponsel.kit.sqlfiles import run_step
 
-from .claims import move
+from .claims import APPROVED, move
 
 RELEASE = "release"
 
@@ -87,10 +88,12 @@ def release(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[s
     """
     recount_requested(now=now)
     with transaction.atomic():
-        transaction_lock(RELEASE, window.period_id)
+        transaction_lock(APPROVED, window.period_id)
         batch.refresh_from_db(fields=["counts"])
         if batch.counts:
             return dict(batch.counts)
+        with connection.cursor() as cursor:
+            run_step(cursor, "sptjm", "hold_approved", {"period": window.period_id})
         counts: dict[str, Any] = {"dropped": drop_unfit(window.period, now=now)}
         found = releasable(window=window, by=by, now=now)
         counts["own_approved"] = found.own.count()

@@ -146,16 +146,18 @@ class PhoneRecord(models.Model):
     ``person_id`` is peserta_didik_id or ptk_id; ``number`` is E.164 or empty; ``stage`` mirrors the live claim in the
     current period (kept by a trigger on Entitlement); ``cell`` is computed by the database from the rest.
     ``version`` grows with every change by a person, for forms that were opened before somebody else's change.
+    The largest and busiest table of all: a foreign key that another index begins with, or that nobody looks for, has no
+    index of its own; the same holds for claims and lines.
     """
 
     role = models.CharField(max_length=7, choices=PersonRole.choices)
     person_id = models.UUIDField()
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="phone_records")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="phone_records", db_index=False)
     grade = models.PositiveSmallIntegerField("tingkat_pendidikan_id", default=0)
     eligibility = models.CharField(max_length=20, choices=Eligibility.choices)
     typed = models.CharField("nomor seperti diketik", max_length=120, blank=True)
     number = models.CharField("nomor", max_length=16, blank=True)
-    provider = models.ForeignKey(Provider, null=True, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.CUTOFF)
     edited_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.EMPTY)
@@ -201,6 +203,12 @@ class PhoneRecord(models.Model):
             models.Index(
                 fields=["provider", "id"], condition=Q(recheck_wanted_at__isnull=False), name="record_to_ask_again"
             ),
+            models.Index(
+                fields=["state", "answered_at"],
+                condition=Q(state__in=(*USABLE_STATES, State.GRACE), eligibility=Eligibility.OK)
+                & ~Q(stage__in=(Stage.RELEASED, Stage.INJECTED)),
+                name="record_by_age_of_answer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -218,12 +226,12 @@ class Entitlement(models.Model):
     counts the claims of one number. ``closed`` is set when the period closes and ends the lock.
     """
 
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="entitlements")
-    record = models.ForeignKey(PhoneRecord, on_delete=models.PROTECT, related_name="entitlements")
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="entitlements")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="entitlements", db_index=False)
+    record = models.ForeignKey(PhoneRecord, on_delete=models.PROTECT, related_name="entitlements", db_index=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="entitlements", db_index=False)
     role = models.CharField(max_length=7, choices=PersonRole.choices)
     number = models.CharField(max_length=16)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+", db_index=False)
     ownership = models.CharField(max_length=8, choices=Ownership.choices)
     slot = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.STATED)
@@ -308,10 +316,10 @@ class ExchangeLine(models.Model):
     ``outcome`` is what the provider said; ``is_stale`` when the number had changed meanwhile, so it was not applied.
     """
 
-    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="lines")
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="lines", db_index=False)
     purpose = models.CharField(max_length=6, choices=Purpose.choices)
     line_no = models.BigIntegerField()
-    record = models.ForeignKey(PhoneRecord, on_delete=models.PROTECT, related_name="exchange_lines")
+    record = models.ForeignKey(PhoneRecord, on_delete=models.PROTECT, related_name="exchange_lines", db_index=False)
     entitlement = models.ForeignKey(Entitlement, null=True, on_delete=models.PROTECT, related_name="order_lines")
     person_id = models.UUIDField()
     grade = models.PositiveSmallIntegerField(default=0)

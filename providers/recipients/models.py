@@ -13,7 +13,7 @@ class Recipient(models.Model):
     register last told it: a PhoneRecord starts from it, and afterwards only its changes are told to the school.
     """
 
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="%(class)ss")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="%(class)ss", db_index=False)
     record = models.ForeignKey(PhoneRecord, null=True, on_delete=models.PROTECT, related_name="%(class)ss")
     name = models.CharField("nama", max_length=160)
     name_key = models.CharField(max_length=160)

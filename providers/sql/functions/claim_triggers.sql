@@ -29,17 +29,21 @@ CREATE OR REPLACE FUNCTION providers_lock_claimed_records(ids bigint[]) RETURNS 
     SELECT FROM providers_phonerecord WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE
 $$;
 
+CREATE OR REPLACE FUNCTION providers_current_stage(record bigint) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT e.stage FROM providers_entitlement e
+        WHERE e.record_id = record AND e.live AND e.period_id = (SELECT p.id FROM schools_period p WHERE p.is_current)
+    ), '')
+$$;
+
+-- One short look at the claims for each record: a join of two sets whose sizes nobody told the planner could take all pairs.
 CREATE OR REPLACE FUNCTION providers_mirror_stage(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE providers_phonerecord r
-    SET stage = coalesce(claim.stage, '')
-    FROM unnest(ids) AS touched (id)
-    LEFT JOIN (
-        SELECT e.record_id, e.stage
-        FROM providers_entitlement e
-        JOIN schools_period p ON p.id = e.period_id AND p.is_current
-        WHERE e.live AND e.record_id = ANY (ids)
-    ) AS claim ON claim.record_id = touched.id
-    WHERE r.id = touched.id AND r.stage <> coalesce(claim.stage, '')
+    SET stage = claim.stage
+    FROM (
+        SELECT touched.id, providers_current_stage(touched.id) AS stage FROM unnest(ids) AS touched (id) OFFSET 0
+    ) AS claim
+    WHERE r.id = claim.id AND r.stage <> claim.stage
 $$;
 
 -- The same for all records of a range of schools, after another period has become current; returns how many differed.
@@ -49,13 +53,7 @@ DECLARE
     ids bigint[] := (
         SELECT array_agg(r.id)
         FROM providers_phonerecord r
-        LEFT JOIN (
-            SELECT e.record_id, e.stage
-            FROM providers_entitlement e
-            JOIN schools_period p ON p.id = e.period_id AND p.is_current
-            WHERE e.live
-        ) AS claim ON claim.record_id = r.id
-        WHERE r.school_id BETWEEN first_school AND last_school AND r.stage <> coalesce(claim.stage, '')
+        WHERE r.school_id BETWEEN first_school AND last_school AND r.stage <> providers_current_stage(r.id)
     );
 BEGIN
     -- Held first and read again: a claim that moved meanwhile has moved its record by then, or will.
@@ -107,14 +105,23 @@ DECLARE
 BEGIN
     PERFORM providers_hold_open_periods();
     PERFORM providers_lock_claimed_records(ids);
-    SELECT n.id, o.stage AS came_from, n.stage AS went_to INTO wrong
-    FROM new_rows n
-    JOIN old_rows o ON o.id = n.id
-    WHERE (o.record_id, o.period_id, o.school_id, o.role, o.number, o.provider_id, o.ownership, o.slot, o.carried_from_id)
-          IS DISTINCT FROM
-          (n.record_id, n.period_id, n.school_id, n.role, n.number, n.provider_id, n.ownership, n.slot, n.carried_from_id)
-       OR (o.closed AND NOT n.closed)
-       OR (o.stage <> n.stage AND (o.closed OR (o.stage, n.stage) NOT IN (
+    SELECT c.* INTO wrong
+    FROM (
+        -- Grouped instead of joined: see providers_request_sharing.
+        SELECT id, max(stage) FILTER (WHERE before) AS came_from, max(stage) FILTER (WHERE NOT before) AS went_to,
+               bool_or(closed) FILTER (WHERE before) AS was_closed, bool_or(closed) FILTER (WHERE NOT before) AS is_closed,
+               count(DISTINCT (record_id, period_id, school_id, role, number, provider_id, ownership, slot,
+                               coalesce(carried_from_id, 0))) > 1 AS is_another
+        FROM (
+            SELECT true AS before, o.* FROM old_rows o
+            UNION ALL
+            SELECT false, n.* FROM new_rows n
+        ) AS both_rows
+        GROUP BY id
+    ) AS c
+    WHERE c.is_another
+       OR (c.was_closed AND NOT c.is_closed)
+       OR (c.came_from <> c.went_to AND (c.was_closed OR (c.came_from, c.went_to) NOT IN (
             ('STATED', 'UPLOADED'), ('RETURNED', 'UPLOADED'),
             ('UPLOADED', 'APPROVED'), ('UPLOADED', 'RETURNED'), ('APPROVED', 'RETURNED'),
             ('STATED', 'VOIDED'), ('UPLOADED', 'VOIDED'), ('RETURNED', 'VOIDED'),
@@ -146,6 +153,7 @@ DROP FUNCTION IF EXISTS providers_check_claim_steps();
 DROP FUNCTION IF EXISTS providers_check_new_claims();
 DROP FUNCTION IF EXISTS providers_mirror_schools(bigint, bigint);
 DROP FUNCTION IF EXISTS providers_mirror_stage(bigint[]);
+DROP FUNCTION IF EXISTS providers_current_stage(bigint);
 DROP FUNCTION IF EXISTS providers_lock_claimed_records(bigint[]);
 DROP FUNCTION IF EXISTS providers_hold_open_periods();
 DROP FUNCTION IF EXISTS providers_claim_refusal(providers_phonerecord, schools_period, timestamptz);

@@ -56,14 +56,20 @@ BEGIN
         INSERT INTO providers_sharerequest (number)
         SELECT DISTINCT number FROM new_rows WHERE number <> '';
     ELSE
+        -- Never a join of the rows before with the rows after: a session keeps its first plan, and one that was made for a
+        -- single row would go through all pairs of a bulk change.
         INSERT INTO providers_sharerequest (number)
         SELECT DISTINCT changed.number
-        FROM old_rows o
-        JOIN new_rows n ON n.id = o.id
-        CROSS JOIN LATERAL (VALUES (o.number), (n.number)) AS changed (number)
-        WHERE changed.number <> ''
-          AND (o.number, o.eligibility, o.sharing_confirmed_at)
-              IS DISTINCT FROM (n.number, n.eligibility, n.sharing_confirmed_at);
+        FROM (
+            (SELECT id, number, eligibility, sharing_confirmed_at FROM old_rows
+             EXCEPT
+             SELECT id, number, eligibility, sharing_confirmed_at FROM new_rows)
+            UNION ALL
+            (SELECT id, number, eligibility, sharing_confirmed_at FROM new_rows
+             EXCEPT
+             SELECT id, number, eligibility, sharing_confirmed_at FROM old_rows)
+        ) AS changed
+        WHERE changed.number <> '';
     END IF;
     RETURN NULL;
 END

@@ -1,0 +1,70 @@
+"""Bulk changes of claims and records cost in proportion to their rows, also in a session that began with a single one.
+
+PostgreSQL keeps the first plan of a trigger's statement for the whole session: made for one row, a join of the rows
+before with the rows after would go through all pairs.
+"""
+
+import pytest
+from django.db import connection, transaction
+
+from providers.models import Entitlement, PhoneRecord, ShareRequest
+from tests.factories import PeriodFactory, RecordFactory
+from tests.providers.test_claims import claim
+
+pytestmark = pytest.mark.django_db
+
+MANY = 12_000
+RECORDS = """
+    INSERT INTO providers_phonerecord (role, person_id, school_id, grade, eligibility, typed, number, provider_id, source,
+        state, code, state_at, answered_at, ownership, share_count, sharing, looks_made_up, stage, version)
+    SELECT role, gen_random_uuid(), school_id, grade, eligibility, typed, '+62813' || 10000000 + n, provider_id, source,
+        state, code, state_at, answered_at, ownership, share_count, sharing, looks_made_up, stage, version
+    FROM providers_phonerecord, generate_series(1, %s) AS n
+    WHERE id = %s
+"""
+CLAIMS = """
+    INSERT INTO providers_entitlement
+        (period_id, record_id, school_id, role, number, provider_id, ownership, slot, stage, code, stage_at, closed)
+    SELECT %s, id, school_id, role, number, provider_id, ownership, 1, 'STATED', '', now(), false
+    FROM providers_phonerecord WHERE number LIKE '+62813%%'
+"""
+
+
+@pytest.fixture
+def patience():
+    """All pairs would take several times as long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10s'")
+
+
+@pytest.mark.usefixtures("patience")
+def test_many_claims_move_as_one_does():
+    record, period = RecordFactory.create(), PeriodFactory.create()
+    one = claim(record, period)
+    Entitlement.objects.filter(pk=one.pk).update(code="x")
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, [MANY, record.pk])
+        cursor.execute(CLAIMS, [period.pk])
+    assert Entitlement.objects.exclude(pk=one.pk).update(stage="UPLOADED") == MANY
+    assert PhoneRecord.objects.filter(stage="UPLOADED").count() == MANY
+
+
+@pytest.mark.usefixtures("patience")
+def test_many_records_change_as_one_does():
+    record = RecordFactory.create()
+    PhoneRecord.objects.update(eligibility="LEFT")
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, [MANY, record.pk])
+    ShareRequest.objects.all().delete()
+    with transaction.atomic():
+        assert PhoneRecord.objects.exclude(pk=record.pk).update(eligibility="OK") == MANY
+    assert ShareRequest.objects.count() == MANY
+
+
+def test_only_what_sharers_are_counted_by_asks_for_counting():
+    record = RecordFactory.create(number="+6281233334444")
+    ShareRequest.objects.all().delete()
+    PhoneRecord.objects.update(state="GRACE", ownership="", version=2)
+    assert not ShareRequest.objects.exists()
+    PhoneRecord.objects.filter(pk=record.pk).update(number="+6281233335555")
+    assert set(ShareRequest.objects.values_list("number", flat=True)) == {"+6281233334444", "+6281233335555"}

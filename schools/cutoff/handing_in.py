@@ -16,6 +16,7 @@ from django.core.files.base import File
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.batches.actions import hand_in
 from vervalponsel.batches.models import Batch
+from vervalponsel.kit.templatetags.ui import tanggal
 
 from . import manifest as manifests
 from .bundle import open_bundle
@@ -41,7 +42,7 @@ def title_of(manifest: Manifest) -> str:
     """What the batch is called."""
     kind = "Delta" if manifest.is_delta else "Tarikan provinsi " + (manifest.province_prefix or "")
     kind = "Tarikan nasional" if manifest.scope == manifests.NATION else kind
-    return f"{kind} {manifest.cutoff_date:%d-%m-%Y}"
+    return f"{kind} {tanggal(manifest.cutoff_date)}"
 
 
 @contextmanager

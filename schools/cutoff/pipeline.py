@@ -14,6 +14,7 @@ from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.runner import Refused, Run
 from vervalponsel.kit.db import advisory_lock
+from vervalponsel.kit.templatetags.ui import tanggal
 
 from . import bundle as bundles
 from . import registry
@@ -83,8 +84,8 @@ def _check(run: Run, bundle: Bundle) -> None:
     run.progress("Memeriksa berkas")
     if newer := newer_than(bundle.manifest):
         raise Refused(
-            f"manifest.json, kolom cutoff_date: Tarikan ini bertanggal {bundle.manifest.cutoff_date:%d-%m-%Y}, "
-            f"lebih tua daripada tarikan {newer.cutoff_date:%d-%m-%Y} yang sudah diterapkan untuk cakupan ini."
+            f"manifest.json, kolom cutoff_date: Tarikan ini bertanggal {tanggal(bundle.manifest.cutoff_date)}, "
+            f"lebih tua daripada tarikan {tanggal(newer.cutoff_date)} yang sudah diterapkan untuk cakupan ini."
         )
     total = sum(entry.rows for entry in bundle.manifest.files)
     bundles.verify(bundle)

@@ -44,7 +44,7 @@ def handed_in(client: Client, path: Path) -> Batch:
 
 def test_a_zip_is_handed_in_run_and_its_receipt_shown(pusdatin: Client, tmp_path: Path) -> None:
     batch = handed_in(pusdatin, bundles.zipped(tmp_path / "b.zip"))
-    assert batch.title == "Tarikan nasional 11-09-2020"
+    assert batch.title == "Tarikan nasional 11 Sep 2020"
     assert run_batch(batch.pk) == Status.DONE
     page = pusdatin.get(reverse("batches:detail", args=[batch.pk])).content.decode()
     # The district of the only school is not in this bundle's regions.
@@ -66,7 +66,7 @@ def test_applied_cutoffs_are_listed(pusdatin: Client, tmp_path: Path) -> None:
     register.pupil(register.school("20300001"))
     imported(register, tmp_path)
     page = pusdatin.get(reverse("schools:cutoff_new")).content.decode()
-    assert "Tarikan nasional 11-09-2020" in page
+    assert "Tarikan nasional 11 Sep 2020" in page
 
 
 def test_only_pusdatin_hands_in(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -47,8 +48,16 @@ class RecapFilter(forms.Form):
         return str(self.cleaned_data.get("penerima", ""))
 
 
+def _of_this_century(instant: datetime) -> None:
+    """A year at the calendar's edge is a slip of the hand, and lies outside of it in another time zone."""
+    if not 2000 <= instant.year < 2100:
+        raise forms.ValidationError("Periksa tahunnya.", code="year")
+
+
 class _Instant(forms.SplitDateTimeField):
     """A day and a time of day, as two native inputs."""
+
+    default_validators = [_of_this_century]
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.SplitDateTimeWidget(

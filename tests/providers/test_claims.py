@@ -190,6 +190,19 @@ def test_too_many_sharers_drop_the_claims_that_are_not_yet_released():
     assert set(PhoneRecord.objects.values_list("cell", flat=True)) == {Cell.SHARED_STOPPED}
 
 
+def test_a_claim_is_judged_by_the_limit_of_its_own_period():
+    before = PeriodFactory.create(is_current=False, sharing_max=3)
+    period, school = PeriodFactory.create(sharing_confirm_above=2, sharing_max=2), SchoolFactory.create()
+    family = [RecordFactory.create(number="+6281233334444", school=school) for _ in range(2)]
+    for record in family:
+        claim(record, before, slot=family.index(record) + 1)
+        claim(record, period, slot=family.index(record) + 1)
+    RecordFactory.create(number="+6281233334444", school=school)
+    recount_requested(now=timezone.now())
+    assert set(before.entitlements.values_list("stage", flat=True)) == {Stage.STATED}
+    assert set(period.entitlements.values_list("stage", flat=True)) == {Stage.DROPPED}
+
+
 def test_requests_to_count_leave_nothing_behind_when_counted():
     RecordFactory.create(ownership=Ownership.FATHER)
     recount_requested(now=timezone.now())

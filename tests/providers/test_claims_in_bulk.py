@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 MANY = 12_000
 RECORDS = """
-    INSERT INTO providers_phonerecord (role, person_id, school_id, grade, eligibility, typed, number, provider_id, source,
-        state, code, state_at, answered_at, ownership, share_count, sharing, looks_made_up, stage, version)
+    INSERT INTO providers_phonerecord (role, person_id, school_id, grade, eligibility, typed, number, provider_id,
+        source, state, code, state_at, answered_at, ownership, share_count, sharing, looks_made_up, stage, version)
     SELECT role, gen_random_uuid(), school_id, grade, eligibility, typed, '+62813' || 10000000 + n, provider_id, source,
         state, code, state_at, answered_at, ownership, share_count, sharing, looks_made_up, stage, version
     FROM providers_phonerecord, generate_series(1, %s) AS n

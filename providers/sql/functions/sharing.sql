@@ -42,11 +42,12 @@ BEGIN
     WHERE r.id = j.id;
     GET DIAGNOSTICS changed = ROW_COUNT;
 
+    -- A period that is still being injected keeps its own limit.
     UPDATE providers_entitlement e
     SET stage = 'DROPPED', code = 'SHARED_STOPPED', stage_at = at
-    FROM providers_phonerecord r
-    WHERE r.number = ANY (numbers) AND r.sharing = 'STOPPED'
-      AND e.record_id = r.id AND e.live AND e.stage IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED');
+    FROM providers_phonerecord r, schools_period p
+    WHERE r.number = ANY (numbers) AND e.record_id = r.id AND p.id = e.period_id AND r.share_count > p.sharing_max
+      AND e.live AND e.stage IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED');
     RETURN changed;
 END
 $$;

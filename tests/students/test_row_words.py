@@ -1,0 +1,43 @@
+"""What the badge of a row says about a number that is not simply usable or not."""
+
+import pytest
+from django.test import Client
+
+from providers.choices import State
+from providers.recipients.sentences import said_of
+from tests.factories import PeriodFactory, SchoolFactory, operator_of
+from tests.students.factories import a_student
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school():
+    PeriodFactory.create()
+    return SchoolFactory.create()
+
+
+def page_of(client: Client, school) -> str:
+    client.force_login(operator_of(school).user)  # type: ignore[arg-type]
+    return client.get("/siswa/").content.decode()
+
+
+def test_an_active_number_without_owner_is_not_called_ready(client, school):
+    a_student(school, ownership="")
+    assert "Aktif, isi kepemilikan" in page_of(client, school)
+
+
+def test_an_active_number_with_owner_is_ready_and_its_owner_stands_beside_it(client, school):
+    a_student(school, ownership="MOTHER")
+    page = page_of(client, school)
+    assert "Siap masuk SPTJM" in page
+    assert "milik Ibu" in page
+
+
+def test_a_quota_that_was_taken_back_does_not_read_as_never_come_in(school):
+    record = a_student(school, state=State.FAILED, code="PACKAGE_REJECTED").record
+    record.refresh_from_db()
+    assert said_of(record).word == "Kuota gagal masuk"
+    taken = said_of(record, taken_back=True)
+    assert taken.word == "Kuota ditarik kembali"
+    assert taken.sentence.startswith("Kuota ditarik kembali")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def region_figures(region_code: str = NATION, jenjang: Iterable[str] = ()) -> Fi
 def figures_below(region_code: str, jenjang: Iterable[str] = ()) -> dict[str, Figures]:
     """Figures of the parts of a region, keyed by their code: provinces of the nation, kab/kota of a province."""
     like = "__0000" if region_code == NATION else f"{region_code[:2]}__00"
-    params = {"like": like, "not_like": NATION, "itself": region_code, "jenjang": list(jenjang)}
+    params: dict[str, Any] = {"like": like, "not_like": NATION, "itself": region_code, "jenjang": list(jenjang)}
     return _grouped("read_parts", params)
 
 
@@ -74,19 +75,19 @@ def schools_with(
     regency_code: str, metrics: Iterable[str], *, role: str = "", jenjang: Iterable[str] = ()
 ) -> list[tuple[int, int]]:
     """Schools (by id) of a kab/kota with how many people they have in these metrics, most first."""
-    params = {"regency": regency_code, "metrics": list(metrics), "role": role, "jenjang": list(jenjang)}
+    params: dict[str, Any] = {"regency": regency_code, "metrics": list(metrics), "role": role, "jenjang": list(jenjang)}
     with connection.cursor() as cursor:
         cursor.execute(sql_text("schools", "tallies/schools_with"), params)
         return [(int(school), int(n)) for school, n in cursor.fetchall()]
 
 
-def _read(name: str, params: dict[str, object]) -> Figures:
+def _read(name: str, params: dict[str, Any]) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(sql_text("schools", f"tallies/{name}"), params)
         return Figures(Figure(*row) for row in cursor.fetchall())
 
 
-def _grouped(name: str, params: dict[str, object]) -> dict:
+def _grouped(name: str, params: dict[str, Any]) -> dict:
     with connection.cursor() as cursor:
         cursor.execute(sql_text("schools", f"tallies/{name}"), params)
         rows = cursor.fetchall()

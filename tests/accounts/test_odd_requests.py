@@ -63,6 +63,7 @@ def test_forms_survive_odd_keys(key):
 def test_an_owner_that_no_form_offers_is_not_stored():
     student = StudentFactory.create()
     record = student.record
+    assert record
     client = browser_of(operator_of(student.school))
     client.post(
         "/siswa/isi/",

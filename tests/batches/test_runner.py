@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import pytest
 from django.core.files.base import ContentFile
@@ -27,7 +28,7 @@ def kind(monkeypatch):
     """A kind whose handler is whatever the test puts into ``kind.does``."""
 
     class Doing:
-        does = staticmethod(lambda run: {"rows": 1})
+        does: ClassVar[Any] = staticmethod(lambda run: {"rows": 1})
 
     handler = registry.Kind("testing", "Percobaan", lambda run: Doing.does(run), queue="interactive", retries=2)
     monkeypatch.setitem(registry._KINDS, "testing", handler)
@@ -63,7 +64,12 @@ def test_a_batch_ends_done_with_its_counts(kind):
 
 def test_run_twice_it_has_done_its_work_once(kind):
     batch, ran = a_batch(), []
-    kind.does = lambda run: ran.append(1) or {}
+
+    def handler(run):
+        ran.append(1)
+        return {}
+
+    kind.does = handler
     run_batch(batch.pk)
     assert run_batch(batch.pk) is None
     assert ran == [1]

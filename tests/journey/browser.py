@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts" / "journey"
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
 CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -61,14 +61,18 @@ class Person:
 
     def reads(self, words: str, *, seconds: float = 15) -> Locator:
         """Wait until the page says it, reloading where the page does not renew itself."""
-        found = self.page.get_by_text(re.compile(words)).first
+        found = self._visible(words).first
         expect(found).to_be_visible(timeout=seconds * 1000)
         return found
+
+    def _visible(self, words: str) -> Locator:
+        """Where it stands for a reader: the choices of a closed list do not count."""
+        return self.page.get_by_text(re.compile(words)).filter(visible=True)
 
     def reload_until(self, words: str, *, seconds: float = 60) -> None:
         """Reload the page until it says it, as a person does who waits for somebody else."""
         for _ in range(int(seconds)):
-            if self.page.get_by_text(re.compile(words)).count():
+            if self._visible(words).count():
                 return
             self.page.wait_for_timeout(1000)
             self.page.reload()
@@ -80,11 +84,11 @@ class Person:
         Person.taken += 1
         PICTURES.mkdir(parents=True, exist_ok=True)
         for suffix, size in (("", WIDE), ("-360", PHONE)):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.page.set_viewport_size(size)
             self.page.screenshot(path=PICTURES / f"{Person.taken:02d}-{name}{suffix}.png", full_page=True)
         sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert sideways <= 0, f"{name} scrolls sideways by {sideways} px at {self.page.url}"
-        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        self.page.set_viewport_size(WIDE)
         if self.javascript:
             found = Axe().run(self.page).response["violations"]
             assert [rule["id"] for rule in found] == [], f"{name}: {found}"

@@ -69,7 +69,7 @@ def test_a_move_to_another_school_moves_the_figures(schools):
 def test_who_is_left_out_counts_by_reason_and_not_in_a_cell(schools):
     student = StudentFactory.create(school=schools[0])
     assert by_cell(tallies.school_figures(schools[0].pk)) == {"USABLE": 1}
-    PhoneRecord.objects.filter(pk=student.record_id).update(eligibility=Eligibility.NISN_CONFLICT)
+    PhoneRecord.objects.filter(students=student).update(eligibility=Eligibility.NISN_CONFLICT)
     type(student).objects.filter(pk=student.pk).update(eligibility=Eligibility.NISN_CONFLICT)
     assert by_cell(tallies.school_figures(schools[0].pk)) == {"OUT:NISN_CONFLICT": 1}
     type(student).objects.filter(pk=student.pk).update(eligibility=Eligibility.LEFT)

@@ -61,8 +61,8 @@ class _Instant(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "class": "short"},
-            time_attrs={"type": "time", "class": "short"},
+            date_attrs={"type": "date", "class": "short", "aria-label": "Tanggal"},
+            time_attrs={"type": "time", "class": "short", "aria-label": "Jam"},
             date_format="%Y-%m-%d",
             time_format="%H:%M",
         )

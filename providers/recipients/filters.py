@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -44,11 +45,13 @@ class FilterForm(forms.Form):
     milik = forms.ChoiceField(label="Kepemilikan", required=False, choices=[("", "Semua"), (NO_OWNER, "Belum diisi")])
     npsn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
 
-    def __init__(self, data: Any, *, people: People, classes: list[str]) -> None:
+    def __init__(
+        self, data: Any, *, people: People, classes: list[str], providers: Mapping[str, Provider] | None = None
+    ) -> None:
         super().__init__(data)
         self._offer("keadaan", self._conditions())
-        names = Provider.objects.order_by("code").values_list("code", "name")
-        self._offer("provider", [("", "Semua"), *names])
+        known = Provider.objects.in_bulk() if providers is None else providers
+        self._offer("provider", [("", "Semua"), *sorted((code, each.name) for code, each in known.items())])
         self._offer("kelas", [("", "Semua"), *((name, name) for name in classes)])
         self.fields["cari"].widget.attrs["placeholder"] = f"Nama, {people.identity_label} atau nomor"
         if not classes:

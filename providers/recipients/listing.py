@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from providers.choices import REPAIR_CELLS, Cell, Ownership
-from providers.models import PhoneRecord
+from providers.models import PhoneRecord, Provider
 from schools.models import School
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.http import Request
@@ -48,10 +48,7 @@ def school_of(request: Request) -> School | None:
 def recipients_of(actor: Actor, people: People, school: School) -> QuerySet[Recipient]:
     """The eligible people of a school with all that a row tells, by name."""
     rows = people.rows.visible_to(actor)
-    return rows.filter(school=school, record__isnull=False).eligible().by_name().select_related(*WITH_RECORD)
-
-
-WITH_RECORD = ("record", "record__provider", "record__asked_in")
+    return rows.filter(school=school, record__isnull=False).eligible().by_name().select_related("record")
 
 
 def classes_of(people: People, school: School) -> list[str]:
@@ -85,7 +82,8 @@ def tabs_of(people: People, school: School, counts: dict[str, int], chosen: str,
 def list_context(request: Request, people: People, school: School) -> dict[str, Any]:
     """Everything that the list and its fragments show."""
     actor: Actor = request.actor
-    form = FilterForm(request.GET, people=people, classes=classes_of(people, school))
+    providers = Provider.objects.in_bulk()
+    form = FilterForm(request.GET, people=people, classes=classes_of(people, school), providers=providers)
     counts = cell_counts(people, school)
     page = Paginator(form.apply(recipients_of(actor, people, school)), PER_PAGE).get_page(request.GET.get("page"))
     own = actor.role == Role.OPERATOR
@@ -97,7 +95,7 @@ def list_context(request: Request, people: People, school: School) -> dict[str, 
         "ownerships": Ownership.choices,
         "form": form,
         "page": page,
-        "rows": page_rows_of(actor, people, page.object_list),
+        "rows": page_rows_of(actor, people, page.object_list, providers),
         "said": spoken(page, people.word),
         "tabs": tabs_of(people, school, counts, str(form.cleaned_data.get("keadaan", "")), own=own),
         "repair": to_repair(counts),
@@ -107,16 +105,18 @@ def list_context(request: Request, people: People, school: School) -> dict[str, 
     }
 
 
-def page_rows_of(actor: Actor, people: People, recipients: Iterable[Recipient]) -> list[Row]:
+def page_rows_of(
+    actor: Actor, people: People, recipients: Iterable[Recipient], providers: Mapping[str, Provider] | None = None
+) -> list[Row]:
     """Rows as this actor may see them: numbers in full and buttons for the own school only."""
     own = actor.role == Role.OPERATOR
-    return rows_of(people, recipients, editable=actor.may(Permission.EDIT_NUMBERS), masked=not own)
+    return rows_of(people, recipients, editable=actor.may(Permission.EDIT_NUMBERS), masked=not own, providers=providers)
 
 
 def row_of(actor: Actor, people: People) -> QuerySet[Recipient]:
     """All eligible recipients that the actor sees, to find one among them."""
     rows = people.rows.visible_to(actor).eligible()
-    return rows.filter(record__isnull=False).select_related(*WITH_RECORD)
+    return rows.filter(record__isnull=False).select_related("school", "record__provider", "record__asked_in")
 
 
 def chosen_recipients(request: Request, people: People) -> QuerySet[Recipient]:

@@ -36,6 +36,11 @@ class People:
         """NISN or NUPTK, perhaps empty."""
         return str(getattr(person, self.identity_field))
 
+    def who(self, person: Recipient) -> str:
+        """Identity and class in one line, as far as there are any."""
+        identity, class_name = self.identity_of(person), self.class_of(person)
+        return " · ".join(part for part in (identity and f"{self.identity_label} {identity}", class_name) if part)
+
     def class_of(self, person: Recipient) -> str:
         """The pupil's class; teachers have none."""
         return str(getattr(person, "class_name", ""))

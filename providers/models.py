@@ -191,6 +191,9 @@ class PhoneRecord(models.Model):
                 | (~Q(state__in=(State.EMPTY, State.MALFORMED)) & ~Q(number="") & Q(provider__isnull=False)),
                 name="number_fits_state",
             ),
+            models.CheckConstraint(
+                condition=Q(ownership="") | Q(ownership__in=Ownership.values), name="record_owner_is_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["school", "role", "cell"], name="record_by_school_cell"),
@@ -259,6 +262,7 @@ class Entitlement(models.Model):
             models.UniqueConstraint(
                 fields=["period", "number", "slot"], condition=Q(live=True), name="one_live_claim_per_slot"
             ),
+            models.CheckConstraint(condition=Q(ownership__in=Ownership.values), name="claim_owner_is_known"),
         ]
         indexes = [
             models.Index(fields=["record", "period"], name="claim_by_record"),

@@ -207,3 +207,8 @@ def test_requests_to_count_leave_nothing_behind_when_counted():
     RecordFactory.create(ownership=Ownership.FATHER)
     recount_requested(now=timezone.now())
     assert recount_requested(now=timezone.now()) == 0
+
+
+def test_an_owner_is_one_of_those_that_the_programme_knows():
+    with refused("record_owner_is_known"):
+        RecordFactory.create(ownership="HACKER")

@@ -36,6 +36,7 @@ def test_an_active_number_with_owner_is_ready_and_its_owner_stands_beside_it(cli
 
 def test_a_quota_that_was_taken_back_does_not_read_as_never_come_in(school):
     record = a_student(school, state=State.FAILED, code="PACKAGE_REJECTED").record
+    assert record
     record.refresh_from_db()
     assert said_of(record).word == "Kuota gagal masuk"
     taken = said_of(record, taken_back=True)

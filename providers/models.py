@@ -262,7 +262,10 @@ class Entitlement(models.Model):
             models.UniqueConstraint(
                 fields=["period", "number", "slot"], condition=Q(live=True), name="one_live_claim_per_slot"
             ),
-            models.CheckConstraint(condition=Q(ownership__in=Ownership.values), name="claim_owner_is_known"),
+            # An empty one is refused by the claim's own rules, which tell the reason.
+            models.CheckConstraint(
+                condition=Q(ownership="") | Q(ownership__in=Ownership.values), name="claim_owner_is_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["record", "period"], name="claim_by_record"),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('ownership__in', ['OWN', 'FATHER', 'MOTHER', 'GUARDIAN', 'SIBLING', 'RELATIVE'])), name='claim_owner_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('ownership', ''), ('ownership__in', ['OWN', 'FATHER', 'MOTHER', 'GUARDIAN', 'SIBLING', 'RELATIVE']), _connector='OR'), name='claim_owner_is_known'),
         ),
         migrations.AddConstraint(
             model_name='phonerecord',

@@ -10,6 +10,13 @@ WITH met AS MATERIALIZED (
     FROM cutoff_teacher c
     JOIN teachers_teacher s ON s.ptk_id = c.person_id AND s.school_id = c.school_id
     WHERE c.problem IS NULL
+    UNION
+    -- A school that a delta takes away, or brings back, changes whom its people collide with elsewhere.
+    SELECT s.ptk_id
+    FROM cutoff_school c
+    JOIN schools_school place ON place.sekolah_id = c.sekolah_id
+    JOIN teachers_teacher s ON s.school_id = place.id
+    WHERE %(is_delta)s AND c.problem IS NULL
 ), touched AS (
     SELECT s.id
     FROM cutoff_school c

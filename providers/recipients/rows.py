@@ -134,7 +134,8 @@ def _row(
         whose=_whose(record),
         tone=said.tone,
         word=said.word,
-        sentence=said.sentence,
+        # A badge that says it all is not said twice.
+        sentence="" if said.sentence == f"{said.word}." else said.sentence,
         acts=_acts(said, editable),
         locked=locked,
         can_edit=can_edit,

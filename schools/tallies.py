@@ -11,6 +11,8 @@ from django.db import connection
 
 from vervalponsel.kit.sqlfiles import sql_text
 
+from .models import Region
+
 NATION = "000000"
 
 
@@ -30,23 +32,22 @@ class Figures:
 
     def __init__(self, rows: Iterable[Figure]) -> None:
         self.rows = [row for row in rows if row.n]
+        self._sums: Counter[tuple[str, str]] = Counter()
+        for row in self.rows:
+            self._sums[row.metric, row.role] += row.n
+            self._sums[row.metric, ""] += row.n
 
-    def total(self, *metrics: str, role: str = "", jenjang: str = "", provider: str | None = None) -> int:
-        """People in any of the metrics; an empty role or jenjang means all of them."""
-        return sum(row.n for row in self._chosen(role, jenjang, provider) if row.metric in metrics)
+    def total(self, *metrics: str, role: str = "") -> int:
+        """People in any of the metrics; an empty role means both."""
+        return sum(self._sums[metric, role] for metric in set(metrics))
 
     def by(self, dimension: str, *metrics: str, role: str = "") -> dict[str, int]:
         """Sums per value of ``jenjang``, ``role``, ``metric`` or ``provider``; no metrics means every one."""
         sums: Counter[str] = Counter()
-        for row in self._chosen(role, "", None):
-            if not metrics or row.metric in metrics:
+        for row in self.rows:
+            if role in ("", row.role) and (not metrics or row.metric in metrics):
                 sums[getattr(row, dimension)] += row.n
         return dict(sums)
-
-    def _chosen(self, role: str, jenjang: str, provider: str | None) -> Iterable[Figure]:
-        for row in self.rows:
-            if role in ("", row.role) and jenjang in ("", row.jenjang) and provider in (None, row.provider):
-                yield row
 
 
 def school_figures(school_id: int) -> Figures:
@@ -60,10 +61,13 @@ def region_figures(region_code: str = NATION, jenjang: Iterable[str] = ()) -> Fi
 
 
 def figures_below(region_code: str, jenjang: Iterable[str] = ()) -> dict[str, Figures]:
-    """Figures of the parts of a region, keyed by their code: provinces of the nation, kab/kota of a province."""
-    like = "__0000" if region_code == NATION else f"{region_code[:2]}__00"
-    params: dict[str, Any] = {"like": like, "not_like": NATION, "itself": region_code, "jenjang": list(jenjang)}
-    return _grouped("read_parts", params)
+    """Figures of the parts of a region, keyed by their code: provinces of the nation, kab/kota of a province.
+
+    Their rows tell role and metric only: jenjang and provider are summed up.
+    """
+    regions = Region.objects.provinces() if region_code == NATION else Region.objects.regencies_of(region_code)
+    codes = list(regions.values_list("code", flat=True))
+    return _grouped("read_parts", {"codes": codes, "jenjang": list(jenjang)})
 
 
 def figures_of_schools(school_ids: Iterable[int]) -> dict[int, Figures]:

@@ -148,7 +148,14 @@ def other_readings_match(p: Picture) -> Iterator[str]:
         read = tallies.figures_below(above)
         for part in parts | set(read):
             told = _of(read.get(part, tallies.Figures([])))
-            yield from _differ(f"{part} below {above}", told, region_count(p, part))
+            yield from _differ(f"{part} below {above}", told, _by_role_and_metric(region_count(p, part)))
+
+
+def _by_role_and_metric(figures: Key) -> Key:
+    summed: Key = Counter()
+    for (_, role, metric, _), n in figures.items():
+        summed["", role, metric, ""] += n
+    return summed
 
 
 def counted_figures(p: Picture) -> dict[int, Key]:

@@ -7,7 +7,7 @@ from providers.models import PhoneRecord
 from schools import tallies
 from schools.choices import Jenjang
 from schools.models import Rollup, School, Tally, TallyDelta
-from tests.factories import RecordFactory, SchoolFactory, StudentFactory
+from tests.factories import RecordFactory, SchoolFactory, StudentFactory, a_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,19 @@ def test_regions_are_the_sums_of_their_schools(schools, folded):
     assert {pk: f.total("EMPTY") for pk, f in tallies.figures_of_schools([s.pk for s in schools]).items()} == {
         school.pk: 1 for school in schools
     }
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_parts_are_told_by_role_and_metric_alone_so_that_a_page_reads_hundreds_of_rows(schools, folded):
+    RecordFactory.create_batch(2, school=schools[0])
+    RecordFactory.create(school=schools[1], role="TEACHER", provider=a_provider("XL"))
+    RecordFactory.create(school=schools[1], role="TEACHER")
+    if folded:
+        tallies.fold()
+    java = tallies.figures_below("000000")["030000"]
+    assert {(row.role, row.metric, row.n) for row in java.rows} == {("STUDENT", "USABLE", 2), ("TEACHER", "USABLE", 2)}
+    assert (java.total("USABLE"), java.total("USABLE", role="TEACHER"), java.total("EMPTY")) == (4, 2, 0)
+    assert tallies.figures_below("000000", [Jenjang.SMP])["030000"].total("USABLE") == 2
 
 
 def test_a_move_to_another_school_moves_the_figures(schools):

@@ -12,7 +12,7 @@ WITH touched AS (
     UNION ALL
     SELECT j.line_id, j.record_id, j.outcome, j.code, j.at, %(batch)s, false
     FROM answer_judged j
-    WHERE j.verdict = 'NEW' AND NOT EXISTS (SELECT FROM providers_lineanswer k WHERE k.line_id = j.line_id)
+    WHERE j.verdict = 'NEW' AND (SELECT k.id FROM providers_lineanswer k WHERE k.line_id = j.line_id LIMIT 1) IS NULL
 ), ranked AS (
     SELECT *, array_position(
         ARRAY['ACTIVE', 'POSTPAID', 'GRACE', 'INACTIVE', 'NOT_OURS', 'SUCCEEDED', 'FAILED', 'REVERSED'], outcome::text

@@ -6,10 +6,10 @@ WHERE p.is_active AND (
     EXISTS (SELECT FROM providers_phonerecord r
             WHERE r.provider_id = p.code AND r.state = 'READY' AND r.eligibility = 'OK' AND r.asked_in_id IS NULL
               AND r.sharing <> 'STOPPED'
-              AND NOT EXISTS (SELECT FROM providers_exchangeline l
-                              WHERE l.record_id = r.id AND l.purpose = 'MATCH' AND l.live AND l.number = r.number))
+              AND (SELECT l.id FROM providers_exchangeline l WHERE l.purpose = 'MATCH' AND l.record_id = r.id
+                   AND l.live AND l.number = r.number LIMIT 1) IS NULL)
     OR EXISTS (SELECT FROM providers_phonerecord r
                WHERE r.provider_id = p.code AND r.recheck_wanted_at IS NOT NULL AND r.eligibility = 'OK' AND r.number <> ''
-                 AND NOT EXISTS (SELECT FROM providers_exchangeline l
-                                 WHERE l.record_id = r.id AND l.purpose = 'MATCH' AND l.live)))
+                 AND (SELECT l.id FROM providers_exchangeline l WHERE l.purpose = 'MATCH' AND l.record_id = r.id
+                      AND l.live LIMIT 1) IS NULL))
 ORDER BY p.code

@@ -82,6 +82,7 @@ class Person:
     def picture(self, name: str) -> None:
         """Keep the whole page as it is, wide and as on a phone, where nothing may scroll sideways."""
         Person.taken += 1
+        self.page.wait_for_load_state("networkidle")
         PICTURES.mkdir(parents=True, exist_ok=True)
         for suffix, size in (("", WIDE), ("-360", PHONE)):
             self.page.set_viewport_size(size)

@@ -153,6 +153,7 @@ def providers_answer(cast: Cast) -> None:
     find(operator, "Dimas Aji Saputra")
     operator.reload_until("masa tenggang")
     operator.press("Minta cek ulang")
+    operator.reads("Cek ulang diminta|Sedang dicek")
     operator.reload_until("Aktif menurut Telkomsel", seconds=120)
 
 
@@ -197,6 +198,7 @@ def quota_comes_and_fails(cast: Cast) -> None:
     find(operator, FAILED_PUPIL)
     operator.reload_until("Kuota gagal masuk", seconds=120)
     type_number(operator, FAILED_PUPIL, REPAIRED_NUMBER, owner="Ayah")
+    operator.reads("Sesuai format")
     operator.reload_until("Aktif menurut", seconds=120)
     make_statement(operator, cast.folder)
     judge(cast.office, "approve")

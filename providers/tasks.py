@@ -13,9 +13,10 @@ SKIPPED = "skipped: the one before is still at it"
 
 
 @shared_task
-def recount_sharing() -> int:
-    """Count the sharers of requested numbers again; two at once wait for each other."""
-    return recount_requested(now=timezone.now())
+def recount_sharing() -> str:
+    """Count the sharers of requested numbers again."""
+    with advisory_lock("recount sharing") as got:
+        return str(recount_requested(now=timezone.now())) if got else SKIPPED
 
 
 @shared_task

@@ -331,14 +331,7 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [
     Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "print", "import", "providers", "reports")
 ]
-# Each task bears being run late, twice or by two schedulers at once.
-CELERY_BEAT_SCHEDULE = {
-    "ring again": {"task": "vervalponsel.batches.tasks.ring_again", "schedule": 15},
-    "fold tallies": {"task": "schools.tasks.fold_tallies", "schedule": 20},
-    "recount sharing": {"task": "providers.tasks.recount_sharing", "schedule": 10},
-}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
-
 
 # How often waiting numbers are put into dumps, and after how long a number in its grace period is asked again.
 DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
@@ -357,6 +350,7 @@ def _every(seconds: int, task: str, queue: str = "interactive") -> dict[str, Any
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
 
 
+# Each task bears being run late, twice or by two schedulers at once.
 CELERY_BEAT_SCHEDULE = {
     "ring the doorbell of batches again": _every(30, "vervalponsel.batches.tasks.ring_again"),
     "fold tallies": _every(10, "schools.tasks.fold_tallies"),

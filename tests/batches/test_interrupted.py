@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
@@ -123,6 +124,19 @@ def test_the_error_that_broke_the_connection_is_the_one_that_is_seen():
 
     with pytest.raises(ZeroDivisionError):
         fail_under_the_lock()
+
+
+def test_a_batch_that_takes_longer_than_a_task_may_goes_on_in_the_next_one(kind):
+    batch = a_batch()
+
+    def handler(run):
+        raise SoftTimeLimitExceeded
+
+    kind.does = handler
+    with pytest.raises(SoftTimeLimitExceeded):
+        run_batch(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.status, is_abandoned(batch)) == (Status.RUNNING, True)
 
 
 def test_what_is_told_to_stop_while_it_waits_does_not_begin(kind):

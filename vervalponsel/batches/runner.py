@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
@@ -128,6 +129,9 @@ def outcome_of(run: Run) -> tuple[Status, dict[str, object], str]:
         return Status.PARKED, {}, str(reason)
     except Stopped:
         return Status.STOPPED, {}, STOPPED
+    except SoftTimeLimitExceeded:
+        # A task may take only so long: the next one goes on, as often as the kind may be tried.
+        raise
     except Exception as problem:
         log.exception("batch %s (%s) failed", batch.pk, batch.kind, exc_info=problem)
         return Status.FAILED, {}, "Terjadi kesalahan di sistem. Tim teknis sudah diberi tahu; coba jalankan lagi."

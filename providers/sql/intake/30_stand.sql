@@ -1,5 +1,6 @@
 -- Purpose: the answer that stands for each touched line. Of a match the latest, at the same moment the more cautious; of an
 -- injection the gravest (a reversal over a failure over a success), then the latest.
+-- Latest: the moment of the last thing said of the line, whichever answer stands.
 -- Contradicted: two outcomes of a match within a day; a failure beside anything else.
 -- Inputs: answer_judged, %(purpose)s, %(batch)s. Output: answer_standing. Locks: none.
 CREATE TEMP TABLE answer_standing ON COMMIT DROP AS
@@ -16,10 +17,10 @@ WITH touched AS (
 ), ranked AS (
     SELECT *, array_position(
         ARRAY['ACTIVE', 'POSTPAID', 'GRACE', 'INACTIVE', 'NOT_OURS', 'SUCCEEDED', 'FAILED', 'REVERSED'], outcome::text
-    ) AS gravity
+    ) AS gravity, max(at) OVER (PARTITION BY line_id) AS latest
     FROM candidates
 )
-SELECT DISTINCT ON (line_id) line_id, record_id, outcome, code, at, batch_id,
+SELECT DISTINCT ON (line_id) line_id, record_id, outcome, code, at, latest, batch_id,
     contested AND CASE %(purpose)s
         WHEN 'MATCH' THEN EXISTS (
             SELECT FROM providers_lineanswer a

@@ -14,4 +14,6 @@ FROM (
 WHERE e.id = t.entitlement_id AND NOT e.closed
   AND (e.stage, t.stage) IN (
       ('RELEASED', 'INJECTED'), ('RELEASED', 'FAILED'), ('RELEASED', 'REVERSED'),
-      ('INJECTED', 'REVERSED'), ('FAILED', 'REVERSED'))
+      ('INJECTED', 'REVERSED'), ('FAILED', 'REVERSED'),
+      -- The same end for another reason.
+      ('FAILED', 'FAILED'), ('REVERSED', 'REVERSED'))

@@ -9,7 +9,7 @@ from providers.sharing import recount_requested
 from schools.models import Period
 from schools.periods import close_period, open_period
 from tests.factories import PeriodFactory, RecordFactory, WindowFactory, pusdatin
-from tests.providers.test_claims import claim
+from tests.providers.test_claims import claim, walked
 from tests.waiting import Beside, another_session
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.runner import run_batch
@@ -75,3 +75,28 @@ def test_a_claim_under_way_while_the_next_period_opens_shows_in_no_cell_of_that_
     record.refresh_from_db()
     assert (record.stage, record.cell) == ("", Cell.USABLE)
     assert PhoneRecord.objects.get().entitlements.count() == 1
+
+
+def test_an_opening_takes_no_slot_before_it_holds_the_records_that_a_statement_may_hold(september):
+    """Otherwise each could wait for what the other has: a slot of a shared number, a record of the school."""
+    number = "+6281233334444"
+    first, second = (RecordFactory.create(number=number) for _ in range(2))
+    other = RecordFactory.create(school=second.school)
+    for slot, record in enumerate((first, other), start=1):
+        walked(claim(record, september, slot=slot), Stage.INJECTED)
+    actor, coming = pusdatin(), october()
+    batch = open_period(by=actor, period=coming, now=timezone.now())
+    PhoneRecord.objects.update(stage="")
+    with another_session() as operator, operator.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+        cursor.execute(
+            "SELECT FROM providers_phonerecord WHERE id IN (%s, %s) FOR NO KEY UPDATE", [second.pk, other.pk]
+        )
+        opening = Beside(lambda: run_batch(batch.pk))
+        assert opening.waits()
+        cursor.execute(CLAIM, [coming.pk, second.pk])
+        operator.commit()
+    assert opening.result() == Status.DONE
+    assert sorted(coming.entitlements.values_list("number", "slot")) == sorted(
+        [(number, 1), (number, 2), (other.number, 1)]
+    )

@@ -56,7 +56,8 @@ def hand_in(
     try:
         with transaction.atomic():
             batch.save()
-            record(by=by, action="batch.handed_in", target=batch, now=now, after={"kind": kind, "sha256": batch.sha256})
+            facts = {"kind": kind, "sha256": batch.sha256}
+            record(by=by, action="batch.handed_in", target=batch, now=now, after=facts, scope_code=scope_code)
     except IntegrityError:
         if file is not None:
             batch.file.delete(save=False)

@@ -64,8 +64,9 @@ format: install ## put code and templates into the shape that `make check` asks 
 
 proof: install test-packages ## the long ones: kills, the interface's own document, benchmarks
 	$(RUN)/pytest -m proof
-	@echo "The same tests on the oldest PostgreSQL that production may have:"
-	EMBEDDED_PG=16 $(RUN)/pytest -m "not proof and not browser" -n 2 --dist loadgroup
+	@echo "What lives in SQL, on the oldest PostgreSQL that production may have:"
+	EMBEDDED_PG=16 $(RUN)/pytest -m "not proof and not browser" -n 2 --dist loadgroup tests/schools tests/providers \
+		tests/kit/test_sqlfiles.py
 
 bench: install ## the budgets of bulk work, each with its yardstick
 	$(RUN)/pytest -m proof -k bench -s

@@ -15,6 +15,9 @@ from tests.factories import PeriodFactory, SchoolFactory, operator_of
 from tests.journey.browser import CHROMIUM_FLAGS
 from tests.students.factories import a_student, record_of
 
+# A busy machine answers late; what is judged is what comes, not how soon.
+expect.set_options(timeout=20_000)
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -49,7 +49,7 @@ def test_approved_statement_goes_to_the_providers(case: Case, window: Window) ->
     assert "4 penerima dari 1 SPTJM dikirim" in page
     page = case.at_school.get(reverse("sptjm:detail", args=[statement.pk])).content.decode()
     assert "Dikirim ke provider." in page
-    assert "4 dikirim ke provider" in page
+    assert "4 Dikirim ke provider" in page
 
 
 def test_form_sent_twice_releases_once(case: Case, window: Window) -> None:

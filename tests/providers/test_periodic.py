@@ -22,6 +22,7 @@ def test_one_that_is_still_at_it_is_not_waited_for(task, lock):
     with another_session() as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, 0)", [lock_key(lock)])
         assert task() == tasks.SKIPPED
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     assert task() != tasks.SKIPPED
 
 

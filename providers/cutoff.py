@@ -20,7 +20,7 @@ from schools.choices import PersonRole
 from schools.cutoff.cutoff import LOCK, Cutoff, FileCounts
 from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_step
-from schools.models import Period
+from schools.models import CutoffRun, Period
 from schools.periods import SchoolRange
 from vervalponsel.batches.words import register_describer
 from vervalponsel.kit.db import transaction_lock
@@ -32,6 +32,8 @@ from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
 _ATTEMPTS = 3
+FIRST_LOAD = "first_load"
+"""Remembered by a run that filled an empty register: its numbers are counted at the end, all together."""
 
 _IS_EMPTY = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})")
 _CODES = sql.SQL(
@@ -69,9 +71,16 @@ def _describe_row(code: str, **facts: object) -> str:
 
 def count_sharers(cutoff: Cutoff) -> None:
     """Count the sharers of every number that the load touched."""
-    if cutoff.remembers("first_load"):
+    if cutoff.remembers(FIRST_LOAD) or _first_load_was_cut_off():
         cutoff.step("providers", "shared_numbers")
     sharing.recount_requested(now=cutoff.now)
+
+
+def _first_load_was_cut_off() -> bool:
+    """Whether an earlier run loaded numbers, was stopped before it counted them, and none has been applied since."""
+    applied = CutoffRun.objects.applied().order_by("-pk").first()
+    later = CutoffRun.objects.filter(pk__gt=applied.pk) if applied else CutoffRun.objects.all()
+    return later.filter(**{f"batch__counts__{FIRST_LOAD}": True}).exists()
 
 
 def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
@@ -104,7 +113,7 @@ def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
         for name in ("twins", "judged"):
             cutoff.run_file(cursor, people.package, name, **rules)
         if is_new:
-            cutoff.remember(cursor, "first_load")
+            cutoff.remember(cursor, FIRST_LOAD)
 
 
 def period_rules(role: PersonRole) -> dict[str, object]:
@@ -158,7 +167,8 @@ def _merge_range(cutoff: Cutoff, people: CutoffPeople, schools: SchoolRange, *, 
                 merge_range(cutoff, people, schools, cursor, is_new=is_new)
             return
         except OperationalError:
-            if attempt == _ATTEMPTS:
+            # A new connection holds none of the locks under which a cut-off runs.
+            if attempt == _ATTEMPTS or cutoff.run.held.is_lost:
                 raise
 
 

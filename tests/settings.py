@@ -30,6 +30,9 @@ CACHES["default"]["LOCATION"] = _redis_database(2 + 2 * _WORKER)
 CELERY_BROKER_URL = CELERY_BROKER_URL.replace("virtual_host=0", f"virtual_host={3 + 2 * _WORKER}")  # noqa: F405
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# Each worker has its own database, so the files that its rows name are its own as well.
+MEDIA_ROOT = VAR_DIR / f"files-{_WORKER}"  # noqa: F405
+STORAGES["default"]["OPTIONS"]["location"] = MEDIA_ROOT
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = BASE_DIR / "static"
 # Argon2 is slow for a reason that tests do not have.

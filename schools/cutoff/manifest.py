@@ -128,7 +128,8 @@ def _date(values: dict[str, Any]) -> date:
 
 
 def _entries(values: dict[str, Any]) -> tuple[FileEntry, ...]:
-    listed = _take(values, "files", list, "harus daftar berkas", bool)
+    # Files without rows may be missing from a delta: one that tells nothing new lists none.
+    listed = _take(values, "files", list, "harus daftar berkas", lambda files: files or values.get("scope") == "delta")
     entries = tuple(_entry(value, f"files[{place}]") for place, value in enumerate(listed))
     seen: set[str] = set()
     for place, entry in enumerate(entries):

@@ -7,7 +7,6 @@ A walk is told by its seed alone. Where it fails, the trace tells every deed and
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -148,7 +147,7 @@ def test_the_books_balance_whatever_people_do(walk: Callable[[int, int], None], 
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("nth", range(10))
-def test_the_books_balance_on_any_walk(walk: Callable[[int, int], None], nth: int) -> None:
-    """New ways every time."""
-    walk(int(os.environ.get("WALK") or random.SystemRandom().randrange(10**6)), 2 * STEPS)
+@pytest.mark.parametrize("seed", range(6, 12))
+def test_the_books_balance_on_longer_walks(walk: Callable[[int, int], None], seed: int) -> None:
+    """The same ways every time: what is proved must not hang on luck. ``WALK`` goes new ones."""
+    walk(int(os.environ.get("WALK", seed)), 2 * STEPS)

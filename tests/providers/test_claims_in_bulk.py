@@ -13,7 +13,7 @@ from tests.providers.test_claims import claim
 
 pytestmark = pytest.mark.django_db
 
-MANY = 16_000
+MANY = 8_000
 RECORDS = """
     INSERT INTO providers_phonerecord (role, person_id, school_id, grade, eligibility, typed, number, provider_id,
         source, state, code, state_at, answered_at, ownership, share_count, sharing, looks_made_up, stage, version)

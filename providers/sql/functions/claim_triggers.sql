@@ -34,7 +34,8 @@ CREATE OR REPLACE FUNCTION providers_current_stage(record bigint) RETURNS text
 LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     SELECT coalesce((
         SELECT e.stage FROM providers_entitlement e
-        WHERE e.record_id = record AND e.live AND e.period_id = (SELECT p.id FROM schools_period p WHERE p.is_current)
+        WHERE e.record_id = record AND e.live
+          AND e.period_id + 0 = (SELECT p.id FROM schools_period p WHERE p.is_current)  -- + 0: not by the period's index
     ), '')
 $$;
 

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from vervalponsel.kit.duties import Duty
 
 from .choices import ExchangeStatus
 from .models import Exchange
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Of a status: who acts next, what limits the waiting, what heals it by itself, which button a person has."""
-
-    who: str
-    clock: str
-    heals: str
-    button: str
-
 
 DUTIES: dict[str, Duty] = {
     ExchangeStatus.PREPARING: Duty(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from providers.catalogue import Topic, describe
@@ -11,6 +10,7 @@ from schools.choices import PeriodStatus, WindowKind
 from schools.models import Period, School, Window
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Permission
+from vervalponsel.kit.duties import Duty
 from vervalponsel.kit.templatetags.ui import wib
 
 from .choices import StatementStatus
@@ -23,16 +23,6 @@ class NotAllowed(Exception):
 
 class Overtaken(NotAllowed):
     """Somebody else was quicker; the message says what happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Of a status: who acts next, what limits the waiting, what heals it by itself, which button a person has."""
-
-    who: str
-    clock: str
-    heals: str
-    button: str
 
 
 DUTIES: dict[str, Duty] = {

@@ -121,8 +121,11 @@ def receipt(*, by: Actor, exchange: Exchange, rows: int, sha256: str, control_su
     ]
     if wrong:
         raise Refused("TOTALS_DIFFER", f"Tidak sama dengan manifes: {', '.join(wrong)}. Ambil ulang berkasnya.")
-    if held.status in (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED):
-        held.status, held.receipted_at, held.offered_at = ExchangeStatus.RECEIPTED, now, held.offered_at or now
+    if held.receipted_at is None:
+        # Of a file that is settled already the receipt is noted too: its late answers are kept and counted.
+        if held.status in (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED):
+            held.status = ExchangeStatus.RECEIPTED
+        held.receipted_at, held.offered_at = now, held.offered_at or now
         held.save(update_fields=["status", "receipted_at", "offered_at"])
         record(by=by, action="exchange.receipted", target=held, now=now)
     return held

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from schools.models import Period
 from vervalponsel.batches.models import Batch
@@ -16,6 +17,7 @@ from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import ExchangeStatus, Purpose
 from .files import publish
+from .intake import settle
 from .models import Exchange, ExchangeLine, Provider
 
 KIND = "dump"
@@ -35,6 +37,7 @@ def prepare(run: Run) -> dict[str, object]:
             run.progress(f"Dump {provider.name}", done)
         if rows := finished(exchange, now=run.now()):
             counts[provider.code] = rows
+    settle_withdrawn(now=run.now())
     counts["rows"] = sum(int(str(n)) for n in counts.values())
     return counts
 
@@ -75,6 +78,14 @@ def finished(exchange: Exchange, *, now: datetime) -> int:
         exchange.delete()
         return 0
     return publish(exchange, now=now).rows
+
+
+def settle_withdrawn(*, now: datetime) -> None:
+    """End the waiting for dumps whose last unanswered numbers were corrected: nobody owes an answer to them."""
+    waiting = Exchange.objects.unanswered().filter(purpose=Purpose.MATCH)
+    live = ExchangeLine.objects.filter(exchange=OuterRef("pk"), live=True)
+    for exchange in waiting.filter(~Exists(live)).order_by("id"):
+        settle(exchange, now=now)
 
 
 def due_providers() -> list[str]:

@@ -164,13 +164,17 @@ def exchange_at(n: int, purpose: Purpose, *, waiting: bool) -> Exchange | None:
 
 def answer_all(nation: Nation, seed: int, words: list[str] | None = None, share: float = 1.0) -> str:
     """Every file that waits is answered, in the given share of its lines."""
-    exchanges_waiting = Exchange.objects.filter(purpose=Purpose.MATCH, lines__live=True).distinct().order_by("id")
-    return "; ".join(send(nation, each, seed, words or MATCHES, share) for each in exchanges_waiting) or NOTHING
+    return "; ".join(send(nation, each, seed, words or MATCHES, share) for each in offered(Purpose.MATCH)) or NOTHING
 
 
 def report_all(nation: Nation, seed: int, words: list[str] | None = None, share: float = 1.0) -> str:
-    orders = Exchange.objects.filter(purpose=Purpose.INJECT, lines__live=True).distinct().order_by("id")
-    return "; ".join(send(nation, each, seed, words or REPORTS, share) for each in orders) or NOTHING
+    return "; ".join(send(nation, each, seed, words or REPORTS, share) for each in offered(Purpose.INJECT)) or NOTHING
+
+
+def offered(purpose: Purpose) -> QuerySet[Exchange]:
+    """The files that wait for answers; one that is still being prepared is seen by nobody."""
+    waiting = Exchange.objects.unanswered().filter(purpose=purpose, lines__live=True)
+    return waiting.distinct().order_by("id")
 
 
 @told

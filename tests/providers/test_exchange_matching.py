@@ -110,6 +110,8 @@ def test_a_corrected_number_is_asked_while_the_old_answer_is_still_out(telkomsel
 
     [second] = dump()
     assert second.rows == 1
+    first.refresh_from_db()
+    assert (first.status, first.counts["withdrawn"]) == ("ANSWERED", 1), "nobody is chased for what was corrected"
     late = telkomsel.pull(first.pk)
     telkomsel.answer(first.pk, lines([(1, late[0]["no_ponsel"], "INACTIVE", moment(5))]))
     telkomsel.pull(second.pk)

@@ -8,11 +8,13 @@ from vervalponsel.batches.models import Batch
 from .choices import ChangeKind, Jenjang, PeriodStatus, PersonRole, RegionLevel, WindowKind
 from .querysets import (
     CutoffChangeQuerySet,
+    CutoffFigureQuerySet,
     CutoffRunQuerySet,
     OfficeQuerySet,
     PeriodQuerySet,
     RegionQuerySet,
     SchoolQuerySet,
+    ServiceKeyQuerySet,
 )
 
 
@@ -193,6 +195,61 @@ class CutoffChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.person_id}"
+
+
+class CutoffFigure(models.Model):
+    """What a cut-off does to one school's pupils or teachers, in figures; with an empty ``npsn`` the sums of a place.
+
+    ``region_code`` is the school's kab/kota, of sums the place itself (kab/kota, province, nation). A school is named
+    by its NPSN, because a trial also counts those that the register does not have. ``registered`` counts recipients
+    before the run; ``read`` = ``recipients`` + the sum of ``reasons``, rows of the bundle that were set aside by code.
+    """
+
+    run = models.ForeignKey(CutoffRun, on_delete=models.CASCADE, related_name="figures", db_index=False)
+    region_code = models.CharField(max_length=6)
+    npsn = models.CharField(max_length=8, blank=True)
+    role = models.CharField(max_length=7, choices=PersonRole.choices)
+    registered = models.IntegerField(default=0)
+    read = models.IntegerField(default=0)
+    recipients = models.IntegerField(default=0)
+    entered = models.IntegerField(default=0)
+    moved_in = models.IntegerField(default=0)
+    moved_out = models.IntegerField(default=0)
+    left = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    number_supplied = models.IntegerField(default=0)
+    number_differs = models.IntegerField(default=0)
+    reasons = models.JSONField(default=dict)
+
+    objects = CutoffFigureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "region_code", "npsn", "role"], name="cutoff_figure_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.npsn or self.region_code} {self.role}"
+
+
+class ServiceKey(models.Model):
+    """A key of a machine that hands in deltas of the register: ``key_id`` is public, of the secret only a hash is kept.
+
+    Keys of one ``service`` follow one another; at a change both work until the older one expires.
+    """
+
+    service = models.CharField("nama layanan", max_length=40)
+    key_id = models.CharField(max_length=24, unique=True)
+    secret_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    objects = ServiceKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.key_id}"
 
 
 class TallyDelta(models.Model):

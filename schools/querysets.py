@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.apps import apps
@@ -122,3 +123,21 @@ class CutoffChangeQuerySet(models.QuerySet):
             return self.none()
         schools = apps.get_model("schools", "School").objects
         return self.filter(school__in=schools.visible_to(actor))
+
+
+class CutoffFigureQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_nation else self.none()
+
+    def sums(self) -> Self:
+        """Of places; the others are schools'."""
+        return self.filter(npsn="")
+
+
+class ServiceKeyQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.may(Permission.MANAGE) else self.none()
+
+    def usable(self, now: datetime) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)

@@ -330,7 +330,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [
-    Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "print", "import", "providers", "reports")
+    Queue(name, Exchange(name), routing_key=name)
+    for name in ("interactive", "print", "deltas", "import", "providers", "reports")
 ]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 

@@ -21,7 +21,7 @@ from vervalponsel.kit.templatetags.ui import tanggal
 from . import manifest as manifests
 from .bundle import open_bundle
 from .manifest import Manifest
-from .pipeline import KIND
+from .pipeline import DELTA_KIND, KIND
 
 
 def hand_in_path(*, by: Actor, path: Path, now: datetime) -> Batch:
@@ -34,7 +34,8 @@ def hand_in_path(*, by: Actor, path: Path, now: datetime) -> Batch:
 
 def hand_in_zip(*, by: Actor, file: File, manifest: Manifest, now: datetime) -> Batch:
     """Hand in a zip whose manifest was read already. The same zip again is a batch of its own: it says 0 changes."""
-    batch, _ = hand_in(by=by, kind=KIND, title=title_of(manifest), now=now, file=file)
+    kind = DELTA_KIND if manifest.is_delta else KIND
+    batch, _ = hand_in(by=by, kind=kind, title=title_of(manifest), now=now, file=file)
     return batch
 
 

@@ -9,13 +9,15 @@ from django.conf import settings
 from vervalponsel.batches.choices import FINAL
 from vervalponsel.batches.models import Batch
 
-from .pipeline import KIND
+from .pipeline import KINDS
 
 
 def forget_old(*, now: datetime) -> int:
     """Delete the files of cut-offs that ended CUTOFF_KEPT_DAYS ago; their receipts stay. Returns how many."""
     before = now - timedelta(days=settings.CUTOFF_KEPT_DAYS)
-    ended = Batch.objects.filter(kind=KIND, status__in=FINAL, finished_at__lt=before).exclude(file="").order_by("id")
+    ended = (
+        Batch.objects.filter(kind__in=KINDS, status__in=FINAL, finished_at__lt=before).exclude(file="").order_by("id")
+    )
     for batch in ended:
         batch.file.delete(save=False)
         batch.save(update_fields=["file"])

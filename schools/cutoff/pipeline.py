@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from django.db.models.functions import Now
 
 from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch, RowError
-from vervalponsel.batches.runner import Refused, Run
+from vervalponsel.batches.runner import NotYet, Refused, Run
 from vervalponsel.kit.db import advisory_lock
 from vervalponsel.kit.templatetags.ui import tanggal
 
@@ -24,14 +23,17 @@ from .errors import BundleError
 from .loading import drop_side_tables, load
 from .manifest import DELTA, NATION, Manifest
 
-KIND = "cutoff"
-_WAIT_SECONDS = 2.0
+KIND, DELTA_KIND = "cutoff", "delta"
+KINDS = (KIND, DELTA_KIND)
+"""Deltas are a kind of their own for the sake of their queue: nobody waits for them behind the opening of a period."""
+
+WAITS = "Menunggu tarikan lain selesai; sesudah itu berjalan dengan sendirinya."
 
 
 def run_cutoff(run: Run) -> dict[str, object]:
-    """Handler of ``cutoff``. Run again from the start, after whatever cut it off, it ends in the same state."""
+    """Handler of both kinds. Run again from the start, after whatever cut it off, it ends in the same state."""
     try:
-        with _kept_file(run.batch) as path, bundles.open_bundle(path) as bundle, turn(run):
+        with turn(run), _kept_file(run.batch) as path, bundles.open_bundle(path) as bundle:
             return _import(run, bundle)
     except BundleError as error:
         raise Refused(str(error)) from error
@@ -39,14 +41,16 @@ def run_cutoff(run: Run) -> dict[str, object]:
 
 @contextmanager
 def turn(run: Run) -> Iterator[None]:
-    """Wait for the one place in which the register is judged; a person may stop the waiting."""
-    while True:
-        with advisory_lock(LOCK) as got:
-            if got:
-                yield
-                return
-        run.progress("Menunggu impor lain selesai")
-        time.sleep(_WAIT_SECONDS)
+    """The one place in which the register is judged; raises NotYet while it is taken.
+
+    Bundles take their turns in the order in which they were handed in: of two deltas the later one has the last word.
+    """
+    if Batch.objects.live().filter(kind__in=KINDS, pk__lt=run.batch.pk).exists():
+        raise NotYet(WAITS)
+    with advisory_lock(LOCK) as got:
+        if not got:
+            raise NotYet(WAITS)
+        yield
 
 
 @contextmanager

@@ -16,7 +16,8 @@ Handler = Callable[["Run"], dict[str, object]]
 class Kind:
     """A kind of batch: its handler gets a ``Run`` and returns the counts; ``retries`` bounds its attempts.
 
-    ``template`` is included on the batch's page to show what came of it; without one the counts are listed.
+    ``template`` is included on the batch's page to show what came of it; without one the counts are listed. Batches of
+    kinds with the same ``turn`` wait for each other (their handler raises NotYet): when one ends, the next is rung.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Kind:
     queue: str
     retries: int = 3
     template: str = ""
+    turn: str = ""
 
 
 _KINDS: dict[str, Kind] = {}
@@ -48,6 +50,11 @@ def kinds_by_queue() -> dict[str, list[str]]:
     for kind in _KINDS.values():
         queues.setdefault(kind.queue, []).append(kind.name)
     return queues
+
+
+def kinds_of_turn(turn: str) -> list[str]:
+    """The names of the kinds whose batches run one after another."""
+    return [kind.name for kind in _KINDS.values() if turn and kind.turn == turn]
 
 
 def labels() -> list[tuple[str, str]]:

@@ -36,6 +36,10 @@ class Parked(Exception):
     """The batch waits for a person's word; the message says which."""
 
 
+class NotYet(Exception):
+    """The batch cannot run now: it gives its worker back and waits to be rung again; the message says for what."""
+
+
 class LockLost(Exception):
     """The connection that held the batch's lock is gone: somebody else may be running it already."""
 
@@ -88,7 +92,10 @@ def run_batch(batch_id: int) -> Status | None:
         if held is None or batch is None:
             return None
         if batch.status == Status.RUNNING:
-            status, counts, error = outcome_of(Run(batch, held))
+            try:
+                status, counts, error = outcome_of(Run(batch, held))
+            except NotYet as reason:
+                return put_back(batch, str(reason))
             if held.is_lost:
                 log.warning("batch %s lost its connection and waits to be run again", batch_id)
                 return None
@@ -129,7 +136,7 @@ def outcome_of(run: Run) -> tuple[Status, dict[str, object], str]:
         return Status.PARKED, {}, str(reason)
     except Stopped:
         return Status.STOPPED, {}, STOPPED
-    except SoftTimeLimitExceeded:
+    except (NotYet, SoftTimeLimitExceeded):
         # A task may take only so long: the next one goes on, as often as the kind may be tried.
         raise
     except Exception as problem:
@@ -140,6 +147,18 @@ def outcome_of(run: Run) -> tuple[Status, dict[str, object], str]:
 def finish(batch: Batch, *, status: Status, counts: dict[str, object], error: str, now: datetime) -> None:
     batch.status, batch.counts, batch.error, batch.finished_at = status, counts or batch.counts, error, now
     batch.save(update_fields=["status", "counts", "error", "finished_at"])
+
+
+def put_back(batch: Batch, waiting_for: str) -> Status:
+    """Queue a batch that has to wait for another one; its attempt does not count, nor does the time."""
+    attempts = batch.attempts - 1
+    Batch.objects.filter(pk=batch.pk, status=Status.RUNNING).update(
+        status=Status.QUEUED,
+        attempts=attempts,
+        started_at=batch.started_at if attempts else None,
+        step=waiting_for[:120],
+    )
+    return Status.QUEUED
 
 
 def is_abandoned(batch: Batch) -> bool:

@@ -4,9 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from .actions import ring
-from .choices import Status
+from .choices import LIVE, Status
 from .models import Batch
-from .registry import kinds_by_queue
+from .registry import kind_of, kinds_by_queue, kinds_of_turn
 from .runner import is_abandoned, run_batch
 
 RING_AGAIN_AFTER = timedelta(seconds=30)
@@ -16,8 +16,20 @@ MOST_RINGS = 100
 
 @shared_task
 def run(batch_id: int) -> str:
-    """Run one batch; a second ring for the same one finds nothing to do."""
-    return run_batch(batch_id) or "nothing to do"
+    """Run one batch; a second ring for the same one finds nothing to do. What waited for its end is rung."""
+    status = run_batch(batch_id)
+    if status and status not in LIVE:
+        ring_next(batch_id)
+    return status or "nothing to do"
+
+
+def ring_next(batch_id: int) -> Batch | None:
+    """Ring the oldest batch that waited for its turn after this one; returns it."""
+    turn = kind_of(Batch.objects.values_list("kind", flat=True).get(pk=batch_id)).turn
+    following = Batch.objects.live().filter(kind__in=kinds_of_turn(turn)).order_by("id").first()
+    if following:
+        ring(following)
+    return following
 
 
 @shared_task

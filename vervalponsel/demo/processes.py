@@ -20,7 +20,7 @@ STOP_SECONDS = 25.0
 READY_SECONDS = 60.0
 
 QUEUES_OF_PEOPLE = "interactive,print"
-QUEUES_OF_MACHINES = "import,providers,reports"
+QUEUES_OF_MACHINES = "deltas,import,providers,reports"
 
 
 def command_lines(stand: Stand) -> dict[str, list[str]]:

@@ -137,9 +137,13 @@ _INVISIBLE = (
 )
 _SPACE = re.compile(f"[{_SPACES}]")
 _HIDDEN_MARK = re.compile(f"[{_INVISIBLE}]")
+_DIGITS_OF_OTHERS = (
+    "०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙᭐᭑᭒᭓᭔᭕᭖᭗᭘᭙᮰᮱᮲᮳᮴᮵᮶᮷᮸᮹꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙"  # Devanagari, Thai, Balinese, Sundanese, Javanese
+    "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫𝟬𝟭𝟮𝟯𝟰𝟱𝟲𝟳𝟴𝟵𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿"  # of mathematical text
+)
 _ALIKE = str.maketrans(
-    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ОоΟο‐‑‒–—―−﹘﹣·․‧∙⋅。…’‘ʼʹ′´`“”„″﹢•●×✕",
-    "01234567890123456789oooo---------.......'''''''\"\"\"\"+**xx",
+    _DIGITS_OF_OTHERS + "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ОоΟο‐‑‒–—―−﹘﹣·․‧∙⋅。…’‘ʼʹ′´`“”„″﹢•●×✕",
+    "0123456789" * 10 + "01234567890123456789oooo---------.......'''''''\"\"\"\"+**xx",
 )
 _FULL_WIDTH = {0xFF00 + i: 0x20 + i for i in range(1, 0x5F)}
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghljklmnopqrstuvwxyz")  # a capital I is an l
@@ -154,6 +158,8 @@ def _canonical(typed: str) -> str:
 
 # --- The whole cell ---------------------------------------------------------------------------------------------------
 
+MOST_CHARACTERS = 200
+"""What is longer, once trimmed, is no cell for a number whatever stands in it."""
 _NONE_WORDS = frozenset({
     "tldakada", "tdkada", "takada", "gakada", "ngakada", "tldakpunya", "tdkpunya", "takpunya", "gakpunya",
     "belumada", "blmada", "belumpunya", "blmpunya", "tldak", "kosong", "nlhll", "null", "none", "nan", "na", "nll", "o",
@@ -164,9 +170,11 @@ _HIDDEN = re.compile(r"[0-9][ .()-]*[x*?#]+(?![a-z])|(?<![a-z])[x*?]+[ .()-]*[0-
 
 
 def _read(text: str) -> _Found:
-    """Read a canonical text."""
+    """Read a canonical text. The patterns take their time with each other's leftovers, so a novel is not searched."""
     if not re.search(r"[0-9]", text):
         return _Found(_without_digits(text))
+    if len(text) > MOST_CHARACTERS:
+        return _Found(Code.TOO_LONG if text.strip(" -0") else Code.EMPTY)
     if _LOST.search(text):
         return _Found(Code.DIGITS_LOST)
     if _HIDDEN.search(text):

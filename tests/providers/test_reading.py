@@ -80,6 +80,37 @@ CERTAIN = {
     "81,234,567,890.00": NUMBER,
     "81.234.567.890": NUMBER,
     "81.234.567.890,00": NUMBER,
+    "०८१२३४५६७८९०": NUMBER,
+    "๐๘๑๒๓๔๕๖๗๘๙๐": NUMBER,
+    "꧐꧘꧑꧒꧓꧔꧕꧖꧗꧘꧙꧐": NUMBER,
+    "𝟎𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎": NUMBER,
+    "𝟢𝟪𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫𝟢": NUMBER,
+    "\u200f081234567890\u200e": NUMBER,
+    "\u2067081234567890\u2069": NUMBER,
+    "\ufeff081234567890": NUMBER,
+    "081234567890\x00": NUMBER,
+    "0812\u20073456\u20097890": NUMBER,
+    "62 812 3456 7890": NUMBER,
+    "62-812-3456-7890": NUMBER,
+    "+62 0812 3456 7890": NUMBER,
+    "+62.812.3456.7890": NUMBER,
+    "+62(812)34567890": NUMBER,
+    "(0)812 3456 7890": NUMBER,
+    "0062 0812 3456 7890": NUMBER,
+    "HP/WA 081234567890": NUMBER,
+    "WA:081234567890": NUMBER,
+    "Hp.081234567890": NUMBER,
+    "Telp/HP: 0812-3456-7890": NUMBER,
+    "081234567890 a.n. Siti": NUMBER,
+    "081234567890 (WA)": NUMBER,
+    "081234567890 [Ayah]": NUMBER,
+    "‘081234567890": NUMBER,
+    "`081234567890": NUMBER,
+    "'+6281234567890": NUMBER,
+    "(021) 5551234 / 081234567890": NUMBER,
+    "- 081234567890": NUMBER,
+    "--081234567890": NUMBER,
+    " " * 300 + "081234567890": NUMBER,
     "0812345678": "+62812345678",
     "0812345678901": "+62812345678901",
     "812345678": "+62812345678",
@@ -109,6 +140,12 @@ REFUSED: dict[str, tuple[Code, tuple[str, ...]]] = {
     "#N/A": (Code.EMPTY, ()),
     "ibu": (Code.NO_DIGITS, ()),
     "satu dua": (Code.NO_DIGITS, ()),
+    "---": (Code.EMPTY, ()),
+    "'-": (Code.EMPTY, ()),
+    "\ufeff": (Code.EMPTY, ()),
+    "\x00": (Code.EMPTY, ()),
+    "０": (Code.EMPTY, ()),
+    "-" * 300 + "0": (Code.EMPTY, ()),
     "08123": (Code.TOO_SHORT, ()),
     "081234567": (Code.TOO_SHORT, ()),
     "+62": (Code.TOO_SHORT, ()),
@@ -117,7 +154,13 @@ REFUSED: dict[str, tuple[Code, tuple[str, ...]]] = {
     "08123456789012": (Code.TOO_LONG, ()),
     "+62 812 3456 7890 12": (Code.TOO_LONG, ()),
     "3201234567890001": (Code.TOO_LONG, ()),
+    "081234567890" + "0" * 300: (Code.TOO_LONG, ()),
+    "0" * 300 + "81234567890": (Code.TOO_LONG, ()),
+    "*" * 300 + "1": (Code.TOO_LONG, ()),
     "021-5551234": (Code.NOT_MOBILE, ()),
+    "(0282) 541 234": (Code.NOT_MOBILE, ()),
+    "+62 274 512345": (Code.NOT_MOBILE, ()),
+    "14045": (Code.TOO_SHORT, ()),
     "(0274) 512345": (Code.NOT_MOBILE, ()),
     "+62 21 5551234": (Code.NOT_MOBILE, ()),
     "0800 1234567": (Code.NOT_MOBILE, ()),
@@ -128,6 +171,11 @@ REFUSED: dict[str, tuple[Code, tuple[str, ...]]] = {
     "0065 9123 4567": (Code.FOREIGN, ()),
     "+81234567890": (Code.FOREIGN, (NUMBER,)),
     "0081234567890": (Code.FOREIGN, (NUMBER,)),
+    "+870 773 123456": (Code.FOREIGN, ()),
+    "+6012-3456789 (Malaysia)": (Code.FOREIGN, ()),
+    "0868 1234 5678": (Code.NO_PROVIDER, ()),
+    "0828 1234 567": (Code.NO_PROVIDER, ()),
+    "+62 868 1234 5678": (Code.NO_PROVIDER, ()),
     "0824 1234 5678": (Code.NO_PROVIDER, ()),
     "085412345678": (Code.NO_PROVIDER, ()),
     "087112345678": (Code.NO_PROVIDER, ()),
@@ -137,6 +185,9 @@ REFUSED: dict[str, tuple[Code, tuple[str, ...]]] = {
     "6,28123e11": (Code.DIGITS_LOST, ()),
     "8.12E+10": (Code.DIGITS_LOST, ()),
     "6E+11": (Code.DIGITS_LOST, ()),
+    "8,12346E+10": (Code.DIGITS_LOST, ()),
+    "6.28123E11": (Code.DIGITS_LOST, ()),
+    "'6.28123E+11": (Code.DIGITS_LOST, ()),
     "6.28 E + 11": (Code.DIGITS_LOST, ()),
     "６．２８Ｅ＋１１": (Code.DIGITS_LOST, ()),
     "HP 6.28123E+11": (Code.DIGITS_LOST, ()),
@@ -158,6 +209,7 @@ REFUSED: dict[str, tuple[Code, tuple[str, ...]]] = {
     "+62 812 3456 7890 +62 813 4567 8901": (Code.TWO_NUMBERS, (NUMBER, OTHER)),
     "081234567890081345678901": (Code.TWO_NUMBERS, (NUMBER, OTHER)),
     "081234567890o": (Code.AMBIGUOUS, ("+62812345678900", NUMBER)),
+    "O8I23456789O": (Code.AMBIGUOUS, (NUMBER, "+628123456789")),
     "081234567890 o": (Code.AMBIGUOUS, ("+62812345678900", NUMBER)),
     "081234567890l": (Code.AMBIGUOUS, ("+62812345678901", NUMBER)),
     "0812345678oo": (Code.AMBIGUOUS, ("+6281234567800", "+62812345678")),
@@ -201,6 +253,7 @@ def test_a_second_library_holds_what_is_read_for_a_possible_mobile_number(typed:
 
     assert parsed.country_code == 62
     assert phonenumbers.is_possible_number(parsed)
+    assert phonenumbers.is_possible_number_for_type(parsed, phonenumbers.PhoneNumberType.MOBILE)
 
 
 PREFIXES = {
@@ -230,6 +283,20 @@ def test_prefixes_are_dated() -> None:
 
     assert [r.provider for r in days.values()] == ["TRI", "INDOSAT"]
     assert read_number("089512345678", PrefixTable.on(date(2019, 12, 31), ranges)).code == Code.NO_PROVIDER
+
+
+@pytest.mark.parametrize("prefix", OWNERS)
+@pytest.mark.parametrize(("size", "code"), [(9, "TOO_SHORT"), (10, None), (13, None), (14, "TOO_LONG")])
+def test_a_number_has_ten_to_thirteen_digits_whatever_its_provider(prefix: str, size: int, code: str | None) -> None:
+    typed = prefix + "1357924680"[: size - 4]
+
+    assert read_number(typed, DEFAULT_PREFIXES).code == code
+
+
+def test_a_long_text_is_refused_in_no_time() -> None:
+    """Patterns over megabytes of leftovers would take minutes."""
+    for leftovers in ("*", "1,", "a1", "+62", "0 1 ", "o1", "."):
+        assert read_number(leftovers * 1_000_000 + "b1", DEFAULT_PREFIXES).code == Code.TOO_LONG
 
 
 def test_what_is_offered_belongs_to_a_provider() -> None:

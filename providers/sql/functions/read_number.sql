@@ -180,8 +180,8 @@ BEGIN
         );
         cell := translate(
             cell,
-            '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ОоΟο‐‑‒–—―−﹘﹣·․‧∙⋅。…’‘ʼʹ′´`“”„″﹢•●×✕',
-            '01234567890123456789oooo---------.......''''''''''''''""""+**xx'
+            '०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙᭐᭑᭒᭓᭔᭕᭖᭗᭘᭙᮰᮱᮲᮳᮴᮵᮶᮷᮸᮹꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫𝟬𝟭𝟮𝟯𝟰𝟱𝟲𝟳𝟴𝟵𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ОоΟο‐‑‒–—―−﹘﹣·․‧∙⋅。…’‘ʼʹ′´`“”„″﹢•●×✕',
+            '012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789oooo---------.......''''''''''''''""""+**xx'
         );
         cell := regexp_replace(cell, '[^ -~]', 'zz', 'g');
     END IF;
@@ -223,7 +223,7 @@ DECLARE
     marked text;
     found text;
 BEGIN
-    IF cell !~ '[^0-9]' AND cell <> '' THEN
+    IF cell !~ '[^0-9]' AND length(cell) BETWEEN 1 AND 200 THEN
         RETURN providers_number_runs(cell);
     ELSIF cell !~ '[0-9]' THEN
         -- Every i is written as l here because a capital I may be either.
@@ -232,6 +232,9 @@ BEGIN
             '', 'tldakada', 'tdkada', 'takada', 'gakada', 'ngakada', 'tldakpunya', 'tdkpunya', 'takpunya', 'gakpunya',
             'belumada', 'blmada', 'belumpunya', 'blmpunya', 'tldak', 'kosong', 'nlhll', 'null', 'none', 'nan', 'na', 'nll', 'o'
         ]) THEN 'EMPTY' ELSE 'NO_DIGITS' END;
+    ELSIF length(cell) > 200 THEN
+        -- The patterns take their time with each other's leftovers, so a novel is not searched.
+        RETURN CASE WHEN btrim(cell, ' -0') = '' THEN 'EMPTY' ELSE 'TOO_LONG' END;
     ELSIF cell ~ '([0-9][.,][0-9]+ ?e ?[+]?|[0-9] ?e ?[+]) ?[0-9]{1,2}(?![0-9])' THEN
         RETURN 'DIGITS_LOST';
     ELSIF cell ~ '[0-9][ .()-]*[x*?#]+(?![a-z])|(?<![a-z])[x*?]+[ .()-]*[0-9]' THEN
@@ -257,7 +260,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN right(typed, 2) = '.0' AND typed ~ '^(62)?8[1-9][0-9]{7,10}[.]0$'
             THEN '+62' || split_part(substr(typed, strpos(typed, '8')), '.', 1)
         -- Separators: the last four characters must be digits, or a stray count would melt into the number.
-        WHEN translate(typed, E' .-()''\u2019\u00a0', '') ~ '^([+]?62)?0?8[1-9][0-9]{7,10}$' AND right(typed, 4) !~ '[^0-9]'
+        WHEN length(typed) <= 200 AND translate(typed, E' .-()''\u2019\u00a0', '') ~ '^([+]?62)?0?8[1-9][0-9]{7,10}$' AND right(typed, 4) !~ '[^0-9]'
             THEN '+62' || substr(translate(typed, E' .-()''\u2019\u00a0', ''), strpos(translate(typed, E' .-()''\u2019\u00a0', ''), '8'))
         WHEN translate(typed, ' -0', '') = '' THEN 'EMPTY'
         ELSE regexp_replace(providers_number_dirty(typed), '^8', '+628')

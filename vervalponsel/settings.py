@@ -335,6 +335,8 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 
+# How many further workers are called to a batch whose work lies in chunks; those that find none go again at once.
+CHUNK_HELPERS = int(os.environ.get("CHUNK_HELPERS") or 8)
 # How often waiting numbers are put into dumps, and after how long a number in its grace period is asked again.
 DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
 GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)

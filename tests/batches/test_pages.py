@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.factories import SchoolFactory, operator_of, pusdatin
 from vervalponsel.batches.choices import Status
-from vervalponsel.batches.models import Batch, RowError
+from vervalponsel.batches.models import Batch, Chunk, RowError
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +99,23 @@ def test_the_list_is_filtered_and_not_counted(nation, django_assert_num_queries)
     assert "Sudah" not in page
     with django_assert_num_queries(7):
         nation.get("/pekerjaan/")
+
+
+def test_failed_chunks_are_listed_with_their_reason_and_a_button(nation):
+    batch = a_batch(status=Status.PARKED, error="1 dari 3 potongan gagal.")
+    Chunk.objects.create(batch=batch, name="pieces", number=1, status="DONE")
+    Chunk.objects.create(
+        batch=batch,
+        name="pieces",
+        number=2,
+        status="QUARANTINED",
+        error="Kena racun.",
+        attempts=3,
+        begun_at=timezone.now(),
+    )
+    page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
+    assert "Coba lagi potongan yang gagal" in page
+    assert "Kena racun." in page
+    assert "Nomor 1<" not in page
+    nation.post(f"/pekerjaan/{batch.pk}/ulangi/")
+    assert list(Chunk.objects.order_by("number").values_list("status", flat=True)) == ["DONE", "WAITING"]

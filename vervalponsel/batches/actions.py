@@ -14,13 +14,14 @@ from django.db import IntegrityError, transaction
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
 
-from .choices import Status
-from .models import Batch
+from .choices import ChunkStatus, Status
+from .models import Batch, Chunk
 from .registry import kind_of
 
 log = logging.getLogger(__name__)
 
 RUN_TASK = "vervalponsel.batches.tasks.run"
+HELP_TASK = "vervalponsel.batches.tasks.help_with"
 
 
 def hand_in(
@@ -84,14 +85,27 @@ def sha256_of(file: File) -> str:
 
 def ring(batch: Batch) -> None:
     """Ask a worker to look at the batch. A bell that cannot be rung is logged; the re-ringer tries again."""
+    _send(RUN_TASK, batch)
+
+
+def ring_for_help(batch: Batch, helpers: int) -> None:
+    """Ask so many further workers to take chunks of a batch that is running; without them it only takes longer."""
+    for _ in range(helpers):
+        if not _send(HELP_TASK, batch):
+            return
+
+
+def _send(task: str, batch: Batch) -> bool:
     try:
-        current_app.send_task(RUN_TASK, [batch.pk], queue=kind_of(batch.kind).queue, retry=False)
+        current_app.send_task(task, [batch.pk], queue=kind_of(batch.kind).queue, retry=False)
     except Exception as problem:  # noqa: BLE001 - whatever the broker says, the row is the truth
         log.warning("doorbell for batch %s not rung: %s", batch.pk, type(problem).__name__)
+        return False
+    return True
 
 
 def run_again(*, by: Actor, batch: Batch, now: datetime) -> Batch:
-    """Queue a stopped, failed, parked or refused batch again."""
+    """Queue a stopped, failed, parked or refused batch again; its failed chunks are free again, what is done stays."""
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch.pk)
         if batch.status in (Status.STOPPED, Status.FAILED, Status.PARKED, Status.REFUSED):
@@ -99,6 +113,8 @@ def run_again(*, by: Actor, batch: Batch, now: datetime) -> Batch:
             batch.status, batch.attempts, batch.stop_wanted, batch.error = Status.QUEUED, 0, False, ""
             batch.finished_at = None
             batch.save(update_fields=["status", "attempts", "stop_wanted", "error", "finished_at"])
+            left = Chunk.objects.filter(batch=batch).exclude(status=ChunkStatus.DONE)
+            left.update(status=ChunkStatus.WAITING, attempts=0, error="")
             record(by=by, action="batch.run_again", target=batch, now=now, before={"status": before})
     transaction.on_commit(lambda: ring(batch))
     return batch

@@ -15,3 +15,11 @@ class Status(TextChoices):
 
 LIVE = (Status.QUEUED, Status.RUNNING)
 FINAL = (Status.DONE, Status.REFUSED, Status.STOPPED, Status.FAILED)
+
+
+class ChunkStatus(TextChoices):
+    """Of one chunk of a batch. WAITING also while somebody works on it: that is told by the lock on its row."""
+
+    WAITING = "WAITING", "Menunggu giliran"
+    DONE = "DONE", "Selesai"
+    QUARANTINED = "QUARANTINED", "Gagal, disisihkan"

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
 
-from .choices import LIVE, Status
-from .querysets import BatchQuerySet, RowErrorQuerySet
+from .choices import LIVE, ChunkStatus, Status
+from .querysets import BatchQuerySet, ChunkQuerySet, RowErrorQuerySet
 
 
 class Batch(models.Model):
@@ -49,6 +49,36 @@ class Batch(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+
+class Chunk(models.Model):
+    """A piece of a batch's work that any worker on any host may take; ``name`` tells which work of the batch.
+
+    ``params`` say what to do, ``counts`` what came of it, written by the transaction that did it. ``rows`` is its
+    weight in the progress. ``attempts`` is counted before the work, so that what kills its worker is set aside in the
+    end.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    name = models.CharField(max_length=30)
+    number = models.PositiveIntegerField()
+    params = models.JSONField(default=dict)
+    rows = models.BigIntegerField(default=1)
+    status = models.CharField(max_length=11, choices=ChunkStatus.choices, default=ChunkStatus.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    error = models.TextField("kesalahan", blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    begun_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "name", "number"], name="chunk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.name} {self.number}"
 
 
 class RowError(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Permission
 
-from .choices import LIVE
+from .choices import LIVE, ChunkStatus
 
 
 class BatchQuerySet(models.QuerySet):
@@ -23,6 +23,23 @@ class BatchQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
+
+
+class ChunkQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        batches = apps.get_model("batches", "Batch").objects
+        return self.filter(batch__in=batches.visible_to(actor))
+
+    def waiting(self) -> Self:
+        """Neither done nor set aside; somebody may be at it."""
+        return self.filter(status=ChunkStatus.WAITING)
+
+    def quarantined(self) -> Self:
+        return self.filter(status=ChunkStatus.QUARANTINED)
+
+    def in_turn(self) -> Self:
+        """Those that failed before come last."""
+        return self.order_by("attempts", "number", "id")
 
 
 class RowErrorQuerySet(models.QuerySet):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .chunks import ChunkWork
     from .runner import Run
 
 Handler = Callable[["Run"], dict[str, object]]
+ChunkHandler = Callable[["ChunkWork"], Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+_CHUNKS: dict[tuple[str, str], ChunkHandler] = {}
 
 
 def register(kind: Kind) -> None:
@@ -37,6 +40,18 @@ def register(kind: Kind) -> None:
     if kind.name in _KINDS and _KINDS[kind.name] != kind:
         raise ValueError(f"batch kind registered twice: {kind.name}")
     _KINDS[kind.name] = kind
+
+
+def register_chunks(kind: str, name: str, handler: ChunkHandler) -> None:
+    """Tell who works on the chunks ``name`` of batches of a kind; called in a transaction, it returns the counts."""
+    if _CHUNKS.get((kind, name), handler) != handler:
+        raise ValueError(f"chunk handler registered twice: {kind} {name}")
+    _CHUNKS[kind, name] = handler
+
+
+def chunk_handler(kind: str, name: str) -> ChunkHandler:
+    """The registered handler; KeyError for an unknown one."""
+    return _CHUNKS[kind, name]
 
 
 def kind_of(name: str) -> Kind:

@@ -66,19 +66,24 @@ class Run:
 
     def commit(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` in a transaction of its own, and once more when another transaction was in its way."""
-        for _ in range(ATTEMPTS_PER_COMMIT - 1):
-            try:
-                with transaction.atomic():
-                    return work()
-            except (IntegrityError, OperationalError):
-                if self.held.is_lost:
-                    raise
-        with transaction.atomic():
-            return work()
+        return commit_again(work, self.held)
 
     def set_aside(self, code: str, line: int, *, file: str = "", column: str = "", **facts: object) -> None:
         """Record one refused row of the input."""
         RowError.objects.create(batch=self.batch, code=code, line=line, file=file, column=column, facts=facts)
+
+
+def commit_again(work: Callable[[], Result], held: Held) -> Result:
+    """Do ``work`` in a transaction of its own, a few times when others are in its way, while the lock is held."""
+    for _ in range(ATTEMPTS_PER_COMMIT - 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except (IntegrityError, OperationalError):
+            if held.is_lost:
+                raise
+    with transaction.atomic():
+        return work()
 
 
 def run_batch(batch_id: int) -> Status | None:

@@ -3,7 +3,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import ring
+from . import chunks
+from .actions import ring, ring_for_help
 from .choices import LIVE, Status
 from .models import Batch
 from .registry import kind_of, kinds_by_queue, kinds_of_turn
@@ -33,6 +34,12 @@ def ring_next(batch_id: int) -> Batch | None:
 
 
 @shared_task
+def help_with(batch_id: int) -> str:
+    """Take chunks of a batch that another worker runs, until none is free."""
+    return f"{chunks.help_with(batch_id)} chunks"
+
+
+@shared_task
 def ring_again() -> int:
     """Ring once more for what waits too long or was abandoned by a dead worker, the oldest of each queue first."""
     before = timezone.now() - RING_AGAIN_AFTER
@@ -41,4 +48,6 @@ def ring_again() -> int:
     lost = [batch for batch in oldest if batch.status == Status.QUEUED or is_abandoned(batch)]
     for batch in lost:
         ring(batch)
+    for batch in chunks.short_of_hands(set(oldest) - set(lost)):
+        ring_for_help(batch, 1)
     return len(lost)

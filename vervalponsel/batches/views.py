@@ -19,8 +19,10 @@ from vervalponsel.kit.paging import Slice
 
 from . import actions, words
 from .choices import Status
-from .models import Batch, RowError
+from .models import Batch, Chunk, RowError
 from .registry import kind_of, labels
+
+MOST_CHUNKS_SHOWN = 100
 
 
 class BatchFilter(forms.Form):
@@ -70,6 +72,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "counts": list(words.counts_in_words(batch.counts)),
         "errors": [(error, words.sentence_of(error)) for error in errors],
         "page": errors,
+        "failed_chunks": Chunk.objects.filter(batch=batch).quarantined().order_by("id")[:MOST_CHUNKS_SHOWN],
         "may_stop": batch.is_live and not batch.stop_wanted,
         "may_run_again": batch.status in (Status.STOPPED, Status.FAILED, Status.PARKED, Status.REFUSED),
     }
@@ -129,6 +132,7 @@ def _progress(batch: Batch) -> dict[str, object]:
         "done": batch.done,
         "total": batch.total,
         "left": words.seconds_left(batch, elapsed),
+        "pace": int(batch.done / elapsed) if elapsed > 0 else None,
         "live": batch.is_live,
         "url": reverse("batches:progress", args=[batch.pk]),
         "result": words.result_of(batch),

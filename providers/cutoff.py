@@ -83,11 +83,20 @@ def _first_load_was_cut_off() -> bool:
     return later.filter(**{f"batch__counts__{FIRST_LOAD}": True}).exists()
 
 
-def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
-    """Judge all rows against the register, then merge range by range, one commit each."""
+def plan_people(cutoff: Cutoff, people: CutoffPeople) -> None:
+    """Judge all rows against the register as it will be; nothing of it is written."""
     is_new = _register_is_empty(cutoff, people)
     _judge(cutoff, people, is_new=is_new)
     cutoff.receipt[people.word] = _receipt(cutoff, people)
+    cutoff.is_first[people.word] = is_new
+
+
+def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
+    """Merge what was judged range by range, one commit each."""
+    is_new = cutoff.is_first[people.word]
+    if is_new:
+        with cutoff.transaction() as cursor:
+            cutoff.remember(cursor, FIRST_LOAD)
     ranges = list(_ranges(cutoff, people))
     total, done = sum(size for _, size in ranges), 0
     for schools, size in ranges:
@@ -112,8 +121,6 @@ def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(people.table)))
         for name in ("twins", "judged"):
             cutoff.run_file(cursor, people.package, name, **rules)
-        if is_new:
-            cutoff.remember(cursor, FIRST_LOAD)
 
 
 def period_rules(role: PersonRole) -> dict[str, object]:

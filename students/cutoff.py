@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from providers.cutoff import CutoffPeople, merge_people
+from providers.cutoff import CutoffPeople, merge_people, plan_people
 from schools.choices import PersonRole
 from schools.cutoff.cutoff import Cutoff
 from schools.cutoff.registry import Phase, Step, register_file, register_step
@@ -22,9 +22,14 @@ PEOPLE = CutoffPeople(
 def register() -> None:
     """Make the pupils' file and step known."""
     register_file(STUDENTS)
-    register_step(Step(Phase.PEOPLE, "students", "Peserta didik", merge))
+    register_step(Step(Phase.PEOPLE, "students", "Peserta didik", merge, plan))
+
+
+def plan(cutoff: Cutoff) -> None:
+    """Judge peserta_didik.csv."""
+    plan_people(cutoff, PEOPLE)
 
 
 def merge(cutoff: Cutoff) -> None:
-    """Judge and merge peserta_didik.csv."""
+    """Merge what was judged of peserta_didik.csv."""
     merge_people(cutoff, PEOPLE)

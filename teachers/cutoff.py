@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from providers.cutoff import CutoffPeople, merge_people
+from providers.cutoff import CutoffPeople, merge_people, plan_people
 from schools.choices import PersonRole
 from schools.cutoff.cutoff import Cutoff
 from schools.cutoff.registry import Phase, Step, register_file, register_step
@@ -26,9 +26,14 @@ PEOPLE = CutoffPeople(
 def register() -> None:
     """Make the teachers' file and step known."""
     register_file(TEACHERS)
-    register_step(Step(Phase.PEOPLE, "teachers", "Guru", merge))
+    register_step(Step(Phase.PEOPLE, "teachers", "Guru", merge, plan))
+
+
+def plan(cutoff: Cutoff) -> None:
+    """Judge ptk.csv."""
+    plan_people(cutoff, PEOPLE)
 
 
 def merge(cutoff: Cutoff) -> None:
-    """Judge and merge ptk.csv."""
+    """Merge what was judged of ptk.csv."""
     merge_people(cutoff, PEOPLE)

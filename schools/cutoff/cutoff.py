@@ -51,7 +51,11 @@ class FileCounts:
 
 @dataclass(slots=True)
 class Cutoff:
-    """The bundle, the batch that runs it and the row of its history. ``faults`` counts rows per file and code."""
+    """The bundle, the batch that runs it and the row of its history.
+
+    ``faults`` counts rows per file and code, ``due`` the rows that planning found to be written; ``is_first`` says of
+    which parts planning found the register empty.
+    """
 
     run: Run
     bundle: Bundle
@@ -59,6 +63,8 @@ class Cutoff:
     now: datetime
     faults: dict[str, Counter[str]] = field(default_factory=dict)
     receipt: dict[str, FileCounts] = field(default_factory=dict)
+    due: int = 0
+    is_first: dict[str, bool] = field(default_factory=dict)
 
     @property
     def batch(self) -> Batch:

@@ -91,8 +91,9 @@ def drop_side_tables() -> None:
     """Remove everything that a run lays beside the register, its own or a killed one's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname LIKE 'cutoff\\_%'"
+            "SELECT c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'v') AND c.relname LIKE 'cutoff\\_%'"
         )
-        for (name,) in cursor.fetchall():
-            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+        for name, kind in cursor.fetchall():
+            what = sql.SQL("VIEW" if kind == "v" else "TABLE")
+            cursor.execute(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(what, sql.Identifier(name)))

@@ -75,6 +75,9 @@ def _import(run: Run, bundle: Bundle) -> dict[str, object]:
     drop_side_tables()
     load(cutoff)
     for step in registry.steps():
+        if step.plan:
+            step.plan(cutoff)
+    for step in registry.steps():
         run.progress(step.label)
         step.run(cutoff)
     drop_side_tables()

@@ -54,12 +54,17 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one part does with a loaded bundle. It may run again after having been cut off anywhere in it."""
+    """What one part does with a loaded bundle. It may run again after having been cut off anywhere in it.
+
+    First every part plans: it judges into side tables and counts what it would change, and writes nothing to the
+    register. Then, unless it is a trial or too much would change, every part runs: it writes exactly that.
+    """
 
     phase: Phase
     name: str
     label: str
     run: Callable[[Cutoff], None]
+    plan: Callable[[Cutoff], None] | None = None
 
 
 _STEPS: dict[str, Step] = {}

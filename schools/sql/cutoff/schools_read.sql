@@ -1,5 +1,5 @@
 -- Purpose: read the schools of sekolah.csv and judge each row by itself.
--- Inputs: cutoff_raw_sekolah, schools_region. Output: cutoff_school, refused rows with their problem.
+-- Inputs: cutoff_raw_sekolah, cutoff_area. Output: cutoff_school, refused rows with their problem.
 -- Locks: none, the table is the run's own.
 CREATE UNLOGGED TABLE cutoff_school AS
 WITH cells AS (
@@ -36,7 +36,7 @@ WITH cells AS (
            END AS synced_at
     FROM typed t
     LEFT JOIN unnest(%(forms)s::int[], %(jenjang)s::text[]) AS f (form_code, jenjang) ON f.form_code = t.form_code
-    LEFT JOIN schools_region r ON r.code = t.region_code AND r.level > 0
+    LEFT JOIN cutoff_area r ON r.code = t.region_code AND r.level > 0
 ), judged AS (
     SELECT *,
            CASE WHEN sekolah_id IS NULL THEN 'ID_INVALID'

@@ -14,13 +14,13 @@ WITH met AS MATERIALIZED (
     -- A school that a delta takes away, or brings back, changes whom its people collide with elsewhere.
     SELECT s.peserta_didik_id, s.nisn
     FROM cutoff_school c
-    JOIN schools_school place ON place.sekolah_id = c.sekolah_id
+    JOIN cutoff_place place ON place.sekolah_id = c.sekolah_id
     JOIN students_student s ON s.school_id = place.id
     WHERE %(is_delta)s AND c.problem IS NULL
 ), touched AS (
     SELECT s.id
     FROM cutoff_school c
-    JOIN schools_school place ON place.sekolah_id = c.sekolah_id
+    JOIN cutoff_place place ON place.sekolah_id = c.sekolah_id
     JOIN students_student s ON s.school_id = place.id
     WHERE %(is_delta)s AND c.problem IS NULL
     UNION

@@ -2,14 +2,14 @@
 -- and folded name) is registered twice, anybody else is in conflict, with the similarity of the names in percent (shared
 -- pairs of letters, Dice). Who left or is not active collides with nobody. In a large crowd of one NISN only the ten
 -- nearest in the order of names are compared.
--- Inputs: cutoff_student, schools_school. Output: cutoff_student_twin.
+-- Inputs: cutoff_student, cutoff_place. Output: cutoff_student_twin.
 -- Locks: none, the table is the run's own.
 CREATE UNLOGGED TABLE cutoff_student_twin AS
 WITH competing AS NOT MATERIALIZED (
     SELECT c.person_id, c.school_id, c.name_key, c.birth_date, place.npsn,
            CASE WHEN c.nisn ~ '^[0-9]{10}$' THEN c.nisn END AS nisn
     FROM cutoff_student c
-    JOIN schools_school place ON place.id = c.school_id
+    JOIN cutoff_place place ON place.id = c.school_id
     WHERE c.problem IS NULL AND c.is_active AND NOT c.has_left AND NOT place.has_left
 ), suspects AS MATERIALIZED (
     SELECT s.*,

@@ -1,11 +1,11 @@
 -- Purpose: whom a full cut-off of its scope no longer lists has left. A refused row still lists its person.
--- Inputs: teachers_teacher, schools_school. Output: cutoff_teacher, rows of origin L.
+-- Inputs: teachers_teacher, cutoff_place. Output: cutoff_teacher, rows of origin L.
 -- Locks: none, the table is the run's own.
 INSERT INTO cutoff_teacher (origin, person_id, school_id, name, name_key, sex, birth_date, is_active, has_left, nuptk, ptk_type, is_home, register_number)
 SELECT 'L', s.ptk_id, s.school_id, s.name, s.name_key, s.sex, s.birth_date, s.is_active, true, s.nuptk, s.ptk_type, s.is_home,
        s.register_number
 FROM teachers_teacher s
-JOIN schools_school place ON place.id = s.school_id
+JOIN cutoff_place place ON place.id = s.school_id
 WHERE NOT %(is_delta)s AND NOT s.has_left
   AND (%(scope_prefix)s = '' OR left(place.province_code, 2) = %(scope_prefix)s)
   AND NOT EXISTS (SELECT FROM cutoff_teacher c WHERE c.school_id = s.school_id AND c.person_id = s.ptk_id)

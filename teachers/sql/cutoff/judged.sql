@@ -1,5 +1,5 @@
 -- Purpose: the verdict on every row, in the order of precedence, and which rows differ from the register.
--- Inputs: cutoff_teacher, cutoff_teacher_twin, schools_school, the current period's rules. Output: two views.
+-- Inputs: cutoff_teacher, cutoff_teacher_twin, cutoff_place, the current period's rules. Output: two views.
 -- Locks: none, the views are the run's own.
 CREATE VIEW cutoff_teacher_judged AS
 SELECT v.line_no, v.origin, v.person_id, v.school_id, v.name, v.name_key, v.sex, v.birth_date, v.is_active, v.has_left,
@@ -18,7 +18,7 @@ FROM (
             ELSE 'OK'
        END AS eligibility
     FROM cutoff_teacher c
-    JOIN schools_school place ON place.id = c.school_id
+    JOIN cutoff_place place ON place.id = c.school_id
     LEFT JOIN cutoff_teacher_twin t ON t.person_id = c.person_id AND t.school_id = c.school_id
     WHERE c.problem IS NULL
 ) AS v;

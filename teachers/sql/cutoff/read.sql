@@ -1,5 +1,5 @@
 -- Purpose: read the teachers of ptk.csv: text becomes values, and a row that cannot be kept gets its problem.
--- Inputs: cutoff_raw_ptk, schools_school. Output: cutoff_teacher. Its origin says where a row comes from:
+-- Inputs: cutoff_raw_ptk, cutoff_place. Output: cutoff_teacher. Its origin says where a row comes from:
 -- B the bundle, L the register (left), D the register (judged anew), P the register (only met by others).
 -- Locks: none, the table is the run's own.
 CREATE UNLOGGED TABLE cutoff_teacher AS
@@ -51,4 +51,4 @@ SELECT t.line_no, 'B'::"char" AS origin, t.person_id, s.id AS school_id, t.name,
             ELSE 'nama'
        END AS problem_column
 FROM typed t
-LEFT JOIN schools_school s ON s.sekolah_id = t.sekolah_id
+LEFT JOIN cutoff_place s ON s.sekolah_id = t.sekolah_id

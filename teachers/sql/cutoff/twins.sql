@@ -1,11 +1,11 @@
 -- Purpose: teachers whom two schools both call their own.
--- Inputs: cutoff_teacher, schools_school. Output: cutoff_teacher_twin.
+-- Inputs: cutoff_teacher, cutoff_place. Output: cutoff_teacher_twin.
 -- Locks: none, the table is the run's own.
 CREATE UNLOGGED TABLE cutoff_teacher_twin AS
 WITH competing AS NOT MATERIALIZED (
     SELECT c.person_id, c.school_id, place.npsn
     FROM cutoff_teacher c
-    JOIN schools_school place ON place.id = c.school_id
+    JOIN cutoff_place place ON place.id = c.school_id
     WHERE c.problem IS NULL AND c.is_active AND c.is_home AND NOT c.has_left AND NOT place.has_left
 ), suspects AS MATERIALIZED (
     SELECT s.*, row_number() OVER (PARTITION BY person_id ORDER BY school_id) AS nth

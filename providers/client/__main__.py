@@ -1,4 +1,4 @@
-"""The protocol on the command line: list, pull, verify, answer, report, status, resume."""
+"""Protokol pertukaran dari baris perintah, langkah demi langkah."""
 
 from __future__ import annotations
 
@@ -6,92 +6,183 @@ import argparse
 import json
 import os
 import sys
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from .interface import Interface, Problem, verify
+from .interface import WAITING, Interface, Problem, verify
 
-WAITING = ("PREPARED", "OFFERED")
+REFUSED, UNREACHABLE, DIFFERS, SET_ASIDE = 1, 3, 4, 5
+ENDED = ("DONE", "REFUSED", "STOPPED", "FAILED", "PARKED")
+LOOK_AGAIN_SECONDS = 1.0
+
+CODES = """
+Kode keluar: 0 berhasil · 1 ditolak server, alasannya di stderr · 2 salah menulis perintah · 3 server tidak dapat
+dihubungi, ulangi nanti · 4 berkas yang diambil tidak sama dengan manifesnya · 5 berkas selesai diolah, tetapi ada baris
+yang ditolak atau ditahan.
+
+Kunci dibaca dari PROVIDER_KEY (key_id:secret) atau dari berkas PROVIDER_KEY_FILE, alamat dari PROVIDER_API_URL.
+Setiap langkah boleh diulang; keluarannya JSON.
+"""
+
+
+class Trouble(Exception):
+    """Ends the step with a sentence and an exit code."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one step; 0 when it worked, 1 with a sentence on stderr otherwise."""
+    """Run one step; its exit code, with a sentence on stderr unless it is 0."""
     options = parser().parse_args(arguments)
-    key_id, _, secret = options.key.partition(":")
     try:
-        with Interface(options.url, key_id, secret) as interface:
-            say(STEPS[options.step](interface, options))
+        key_id, secret = key_of(options.key_file)
+        with Interface(options.url, key_id, secret, timeout=options.timeout) as interface:
+            STEPS[options.step](interface, options)
         return 0
-    except (Problem, ValueError, OSError, httpx.HTTPError) as reason:
-        sys.stderr.write(f"{reason}\n")
-        return 1
+    except Trouble as reason:
+        return told(reason.code, str(reason))
+    except Problem as reason:
+        return told(UNREACHABLE if reason.may_pass else REFUSED, str(reason))
+    except httpx.HTTPError as reason:
+        return told(UNREACHABLE, f"{options.url} tidak dapat dihubungi: {type(reason).__name__}")
+    except ValueError as reason:
+        return told(DIFFERS, str(reason))
+    except OSError as reason:
+        return told(2, str(reason))
+
+
+def told(code: int, sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
 
 
 def say(found: Any) -> None:
-    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+
+
+def key_of(file: Path | None) -> tuple[str, str]:
+    """The key from its file or the environment: on a command line every user of the machine could read it."""
+    text = file.read_text() if file else os.environ.get("PROVIDER_KEY", "")
+    key_id, _, secret = text.strip().partition(":")
+    if not secret:
+        raise Trouble(2, "Kunci belum ada. Isi PROVIDER_KEY dengan key_id:secret, atau beri --key-file.")
+    return key_id, secret
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="python -m providers.client", description=__doc__)
-    made.add_argument("--url", default=os.environ.get("PROVIDER_API_URL", "http://127.0.0.1:8000"))
-    made.add_argument("--key", default=os.environ.get("PROVIDER_KEY", ""), help="key_id:secret (or PROVIDER_KEY)")
-    made.add_argument("--folder", type=Path, default=Path(), help="where pulled files lie")
-    steps = made.add_subparsers(dest="step", required=True)
-    listing = steps.add_parser("list", help="files that wait")
-    listing.add_argument("--purpose", choices=["MATCH", "INJECT"], default="")
-    listing.add_argument("--all", action="store_true", help="also the finished ones")
-    for name, text in (("pull", "bring one file, or the rest of it"), ("verify", "check it and send the receipt")):
-        steps.add_parser(name, help=text).add_argument("exchange", type=int)
-    for name in ("answer", "report"):
-        sending = steps.add_parser(name, help="hand in a CSV file")
-        sending.add_argument("exchange", type=int)
-        sending.add_argument("file", type=Path)
-    steps.add_parser("status", help="what came of a file").add_argument("batch", type=int)
-    steps.add_parser("resume", help="pull and verify everything that waits, from where it broke off")
+    """The steps and what they need."""
+    made = argparse.ArgumentParser(
+        prog="python -m providers.client",
+        description=__doc__,
+        epilog=CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    key_file = os.environ.get("PROVIDER_KEY_FILE")
+    made.add_argument("--url", default=os.environ.get("PROVIDER_API_URL", "http://127.0.0.1:8000"), help="akar server")
+    made.add_argument("--key-file", type=Path, default=Path(key_file) if key_file else None, help="berkas kunci")
+    made.add_argument("--folder", type=Path, default=Path(), help="tempat berkas yang diambil")
+    made.add_argument("--timeout", type=float, default=60, help="detik tanpa balasan sampai menyerah")
+    steps = made.add_subparsers(dest="step", required=True, metavar="LANGKAH")
+    listing = steps.add_parser("list", help="berkas yang menunggu dikerjakan")
+    listing.add_argument("--purpose", choices=["MATCH", "INJECT"], default="", help="pemadanan atau pengisian saja")
+    listing.add_argument("--all", action="store_true", help="juga yang sudah selesai")
+    for name, text in (("pull", "ambil satu berkas, atau sisanya"), ("verify", "periksa lalu kirim tanda terima")):
+        steps.add_parser(name, help=text).add_argument("exchange", type=int, help="nomor berkas (id)")
+    _sending(steps.add_parser("answer", help="kirim jawaban pemadanan"))
+    _sending(steps.add_parser("report", help="kirim laporan pengisian kuota"))
+    steps.add_parser("status", help="hasil satu kiriman").add_argument("batch", type=int, help="nomor kiriman (batch)")
+    steps.add_parser("resume", help="ambil dan periksa semua yang menunggu, dari tempat terputus")
     return made
 
 
-def _list(interface: Interface, options: argparse.Namespace) -> Any:
-    return list(interface.exchanges(options.purpose, () if options.all else WAITING))
+def _sending(step: argparse.ArgumentParser) -> None:
+    step.add_argument("exchange", type=int, help="nomor berkas yang dijawab")
+    step.add_argument("file", type=Path, help="CSV, CSV gzip, atau JSON per baris")
+    step.add_argument(
+        "--wait", type=float, nargs="?", const=600, default=0, help="tunggu hasilnya, paling lama 600 detik"
+    )
 
 
-def _pull(interface: Interface, options: argparse.Namespace) -> Any:
+def _list(interface: Interface, options: argparse.Namespace) -> None:
+    say(list(interface.exchanges(options.purpose, () if options.all else WAITING)))
+
+
+def _pull(interface: Interface, options: argparse.Namespace) -> None:
     target = path_of(options.folder, options.exchange)
     pulled = interface.pull(options.exchange, target)
-    return {"file": str(target), "pulled": pulled, "size": target.stat().st_size}
+    say({"file": str(target), "pulled": pulled, "size": target.stat().st_size})
 
 
-def _verify(interface: Interface, options: argparse.Namespace) -> Any:
-    manifest = interface.manifest(options.exchange)
-    said = verify(path_of(options.folder, options.exchange), manifest, interface.keys())
-    return interface.receipt(options.exchange, said)
+def _verify(interface: Interface, options: argparse.Namespace) -> None:
+    say(_checked(interface, options.folder, options.exchange))
 
 
-def _send(interface: Interface, options: argparse.Namespace) -> Any:
+def _checked(interface: Interface, folder: Path, exchange: int) -> Any:
+    said = verify(path_of(folder, exchange), interface.manifest(exchange), interface.keys())
+    return interface.receipt(exchange, said)
+
+
+def _send(interface: Interface, options: argparse.Namespace) -> None:
     what = {"answer": "answers", "report": "reports"}[options.step]
-    return interface.send(options.exchange, what, options.file.read_bytes())
+    sent = interface.send(options.exchange, what, options.file)
+    if options.wait:
+        _result(interface, _awaited(interface, sent["batch"], options.wait))
+    else:
+        say(sent)
 
 
-def _status(interface: Interface, options: argparse.Namespace) -> Any:
-    return {**interface.batch(options.batch), "refused": interface.refused(options.batch)}
+def _awaited(interface: Interface, batch: int, seconds: float) -> dict[str, Any]:
+    until = time.monotonic() + seconds
+    while (found := interface.batch(batch))["status"] not in ENDED:
+        if time.monotonic() > until:
+            raise Trouble(UNREACHABLE, f"Kiriman {batch} masih diolah. Lihat lagi dengan: status {batch}")
+        time.sleep(LOOK_AGAIN_SECONDS)
+    return found
 
 
-def _resume(interface: Interface, options: argparse.Namespace) -> Any:
-    done = []
-    for found in list(interface.exchanges("", WAITING)):
-        options.exchange = found["id"]
-        _pull(interface, options)
-        done.append(_verify(interface, options))
-    return done
+def _status(interface: Interface, options: argparse.Namespace) -> None:
+    _result(interface, interface.batch(options.batch))
+
+
+def _result(interface: Interface, batch: dict[str, Any]) -> None:
+    refused = interface.refused(batch["id"])
+    say({**batch, "refused": refused})
+    if batch["status"] in ("REFUSED", "FAILED", "STOPPED"):
+        raise Trouble(REFUSED, batch["error"] or batch["status"])
+    if refused or batch["status"] == "PARKED":
+        raise Trouble(SET_ASIDE, batch["error"] or f"{len(refused)} baris ditolak atau ditahan; alasannya di atas.")
+
+
+def _resume(interface: Interface, options: argparse.Namespace) -> None:
+    """Everything that waits; one file that fails does not hold up the others."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    done, wrong = [], []
+    for exchange in [found["id"] for found in interface.exchanges("", WAITING)]:
+        try:
+            interface.pull(exchange, path_of(options.folder, exchange))
+            done.append(_checked(interface, options.folder, exchange))
+        except ValueError as reason:
+            wrong.append(f"berkas {exchange}: {reason}")
+    say(done)
+    _complain(wrong)
+
+
+def _complain(wrong: Iterable[str]) -> None:
+    if sentences := "; ".join(wrong):
+        raise Trouble(DIFFERS, sentences)
 
 
 def path_of(folder: Path, exchange: int) -> Path:
     return folder / f"{exchange}.csv.gz"
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Interface, argparse.Namespace], None]] = {
     "list": _list,
     "pull": _pull,
     "verify": _verify,

@@ -5,34 +5,56 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import json
+import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import httpx
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 BLOCK = 256 * 1024
+WAITING = ("PREPARED", "OFFERED")
+MAY_PASS = (429, 500, 502, 503, 504)
+TYPES = ((b"\x1f\x8b", "application/gzip"), (b"{", "application/x-ndjson"))
 
 
 class Problem(Exception):
-    """The server refused a call: HTTP status, code, sentence."""
+    """The server refused a call: HTTP status, code, sentence. ``may_pass``: the same call may work later."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status, self.code = status, code
+        self.may_pass = status in MAY_PASS
 
 
 class Interface:
-    """One provider's view of the server at ``url`` (its root, such as ``http://127.0.0.1:8000``)."""
+    """One provider's view of the server at ``url`` (its root, such as ``http://127.0.0.1:8000``).
 
-    def __init__(self, url: str, key_id: str, secret: str, *, timeout: float = 60) -> None:
+    A call that fails for a reason that may pass (no connection, 429, 5xx) is made ``tries`` times with growing pauses
+    from ``pause`` seconds: every call of the protocol may be repeated.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key_id: str,
+        secret: str,
+        *,
+        timeout: float = 60,
+        tries: int = 4,
+        pause: float = 1,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         headers = {"Authorization": f"Bearer {key_id}.{secret}"}
         base = f"{url.rstrip('/')}/api/provider/v1/"
-        self.http = httpx.Client(base_url=base, headers=headers, timeout=timeout, trust_env=False)
+        self.tries, self.pause = tries, pause
+        self.http = httpx.Client(base_url=base, headers=headers, timeout=timeout, trust_env=False, transport=transport)
 
     def __enter__(self) -> Interface:
         return self
@@ -67,11 +89,17 @@ class Interface:
         """Tell what was counted; ``said`` is ``verify``'s answer."""
         return self._json("POST", f"exchanges/{exchange}/receipt", json=said)
 
-    def send(self, exchange: int, what: str, body: bytes, headers: dict[str, str] | None = None) -> dict[str, Any]:
-        """Hand in a file; ``what`` is ``answers`` or ``reports``."""
-        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        told = {"Content-Type": "text/csv", "Content-Digest": f"sha-256=:{digest}:", **(headers or {})}
-        return self._json("POST", f"exchanges/{exchange}/{what}", content=body, headers=told)
+    def send(
+        self, exchange: int, what: str, body: bytes | Path, headers: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Hand in a file or its bytes; ``what`` is ``answers`` or ``reports``. A file is streamed."""
+        with opened(body) as stream:
+            digest = base64.b64encode(hashlib.file_digest(stream, "sha256").digest()).decode()
+            size = stream.seek(0, io.SEEK_END)
+            stream.seek(0)
+            told = {"Content-Type": type_of(stream), "Content-Digest": f"sha-256=:{digest}:"}
+            told |= {"Content-Length": str(size)} | (headers or {})
+            return self._json("POST", f"exchanges/{exchange}/{what}", content=stream, headers=told)
 
     def batch(self, batch: int) -> dict[str, Any]:
         return self._json("GET", f"batches/{batch}")
@@ -88,10 +116,25 @@ class Interface:
         """Public keys by their id."""
         return {key["key_id"]: key["public_key"] for key in self._json("GET", "keys")}
 
-    def _json(self, method: str, path: str, **options: Any) -> Any:
-        answer = self.http.request(method, path, **options)
+    def _json(self, method: str, path: str, content: IO[bytes] | None = None, **options: Any) -> Any:
+        answer = self._asked(method, path, content, **options)
         self._check(answer)
         return answer.json()
+
+    def _asked(self, method: str, path: str, content: IO[bytes] | None, **options: Any) -> httpx.Response:
+        """The answer to a call; it is made again while what hinders it may pass."""
+        tried = 0
+        while True:
+            tried, told = tried + 1, None
+            try:
+                answer = self.http.request(method, path, content=streamed(content), **options)
+                if answer.status_code not in MAY_PASS or tried >= self.tries:
+                    return answer
+                told = answer.headers.get("Retry-After")
+            except httpx.TransportError:
+                if tried >= self.tries:
+                    raise
+            time.sleep(float(told or self.pause * 2 ** (tried - 1)))
 
     @staticmethod
     def _check(answer: httpx.Response) -> None:
@@ -105,6 +148,25 @@ class Interface:
         raise Problem(answer.status_code, code, message)
 
 
+def streamed(content: IO[bytes] | None) -> Iterator[bytes] | None:
+    """The whole of a file in blocks, from its start."""
+    if content is None:
+        return None
+    content.seek(0)
+    return iter(partial(content.read, BLOCK), b"")
+
+
+def opened(body: bytes | Path) -> io.BytesIO | io.BufferedReader:
+    return body.open("rb") if isinstance(body, Path) else io.BytesIO(body)
+
+
+def type_of(stream: IO[bytes]) -> str:
+    """The content type of a file of answers by its first bytes; leaves it at its start."""
+    head = stream.read(2)
+    stream.seek(0)
+    return next((name for sign, name in TYPES if head.startswith(sign)), "text/csv")
+
+
 def verify(path: Path, manifest: dict[str, Any], keys: dict[str, str] | None = None) -> dict[str, Any]:
     """Check a pulled file against its manifest; returns the receipt, raises ValueError naming what differs."""
     if keys is not None:
@@ -112,11 +174,11 @@ def verify(path: Path, manifest: dict[str, Any], keys: dict[str, str] | None = N
     with path.open("rb") as file:
         digest, rows, total = hashlib.file_digest(file, "sha256").hexdigest(), 0, 0
     if digest != manifest["sha256"]:
-        raise ValueError("sha256 differs: pull the file again")
+        raise ValueError("sha256 tidak sama dengan manifes: ambil ulang berkasnya")
     for row in rows_of(path):
         rows, total = rows + 1, total + int(row["no_ponsel"])
     if (rows, str(total)) != (manifest["rows"], manifest["control_sum"]):
-        raise ValueError("rows or control sum differ from the manifest")
+        raise ValueError("jumlah baris atau jumlah kendali tidak sama dengan manifes")
     return {"rows": rows, "sha256": digest, "control_sum": str(total)}
 
 
@@ -128,7 +190,7 @@ def check_signature(manifest: dict[str, Any], keys: dict[str, str]) -> None:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(keys[manifest["key_id"]]))
         key.verify(base64.b64decode(manifest["signature"]), text)
     except (KeyError, InvalidSignature) as reason:
-        raise ValueError("the manifest is not signed by a published key") from reason
+        raise ValueError("manifes tidak ditandatangani kunci yang diumumkan") from reason
 
 
 def rows_of(path: Path) -> Iterator[dict[str, str]]:

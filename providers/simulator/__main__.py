@@ -14,40 +14,44 @@ import httpx
 
 from providers.client.interface import Interface, Problem
 
+from .faults import Faults
+from .line import BadLine
 from .machine import Machine
 from .subscribers import ACTIVE_RATE, Subscribers
 
 
 def main() -> int:
-    """Work in rounds until told to stop, or once; never longer than the process that started it."""
+    """Work in rounds until told to stop, or until nothing is left; never longer than the process that started it."""
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     key = json.loads(os.environ["PROVIDER_CREDENTIAL"])
     known = json.loads(os.environ.get("SIMULATED_NUMBERS") or "{}")
-    subscribers = Subscribers.load(options.provider, known, options.memory)
-    parent = os.getppid()
-    with Interface(options.url, key["key_id"], key["secret"]) as interface:
-        machine = Machine(interface, subscribers, faults=set(options.faults.split()), latency=options.latency)
+    subscribers = Subscribers.load(options.provider, known, options.memory, options.rate)
+    faults, parent = Faults.named(options.faults.split()), os.getppid()
+    transport = BadLine(httpx.HTTPTransport()) if "500s" in faults.names else None
+    with Interface(options.url, key["key_id"], key["secret"], pause=options.pause, transport=transport) as interface:
+        machine = Machine(interface, subscribers, faults=faults, latency=options.latency)
         while os.getppid() == parent:
-            failed = one_round(machine, options.provider)
-            if options.once:
-                return int(failed)
-            time.sleep(options.interval * (5 if failed else 1))
+            done = one_round(machine, options.provider)
+            if options.once and not done:
+                return int(done is None)
+            if not options.once:
+                time.sleep(options.interval * (5 if done is None else 1))
     return 0
 
 
-def one_round(machine: Machine, provider: str) -> bool:
-    """Work one round and say so; True when it failed. What is still open is done in the next one."""
+def one_round(machine: Machine, provider: str) -> int | None:
+    """Work one round and say so; how much was done, None when it failed. What is still open is done in the next one."""
     try:
         done = machine.round()
-        if done:
-            sys.stdout.write(f"{provider}: {done} files answered\n")
-            sys.stdout.flush()
     except (Problem, ValueError, OSError, httpx.HTTPError) as reason:
         sys.stderr.write(f"{provider}: {type(reason).__name__}: {reason}\n")
-        return True
-    return False
+        return None
+    if done:
+        sys.stdout.write(f"{provider}: {done} files answered\n")
+        sys.stdout.flush()
+    return done
 
 
 def arguments() -> argparse.Namespace:
@@ -58,6 +62,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--faults", default="")
     parser.add_argument("--latency", type=float, default=0.2)
     parser.add_argument("--interval", type=float, default=3)
+    parser.add_argument("--pause", type=float, default=0.2)
+    parser.add_argument("--rate", type=float)
     parser.add_argument("--once", action="store_true")
     return parser.parse_args()
 

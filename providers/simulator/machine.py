@@ -13,27 +13,28 @@ from urllib.parse import urlsplit
 
 from providers.client.interface import Interface, Problem, rows_of, verify
 
-from .faults import Row, Sending, sendings
+from .faults import Faults, Row, Sending, sendings
 from .subscribers import Subscribers
 
 MATCH_HEADER = "line,no_ponsel,status,answered_at"
 INJECT_HEADER = "line,no_ponsel,status,code,reported_at"
 OPEN = ("PREPARED", "OFFERED", "RECEIPTED")
+HEADERS = {"MATCH": ("answers", MATCH_HEADER), "INJECT": ("reports", INJECT_HEADER)}
 
 
 class Machine:
     """A provider's machine. ``latency`` seconds pass between the receipt and the answers."""
 
-    def __init__(self, interface: Interface, subscribers: Subscribers, *, faults: set[str], latency: float) -> None:
+    def __init__(self, interface: Interface, subscribers: Subscribers, *, faults: Faults, latency: float) -> None:
         self.interface, self.subscribers, self.faults, self.latency = interface, subscribers, faults, latency
 
     def round(self) -> int:
         """Do everything that waits; returns how many files were answered."""
         waiting = [found for found in self.interface.exchanges("", OPEN) if self.is_new(found)]
-        taken_back = self.take_back()
+        done = self.take_back() + self.catch_up()
         for found in waiting:
             self.work_on(found)
-        return len(waiting) + taken_back
+        return len(waiting) + done
 
     def is_new(self, found: dict[str, Any]) -> bool:
         return found["status"] != "RECEIPTED" or found["id"] not in self.subscribers.answered
@@ -41,41 +42,84 @@ class Machine:
     def work_on(self, found: dict[str, Any]) -> None:
         """One file from manifest to answers."""
         exchange = found["id"]
+        rows = self.fetched(exchange)
+        time.sleep(self.latency)
+        if not self.keeps_silent(exchange):
+            answers = self.matched(rows) if found["purpose"] == "MATCH" else self.injected(rows)
+            self.send(exchange, found["purpose"], self.without_late(exchange, found["purpose"], answers))
+            self.remember(exchange, found["purpose"], answers)
+        self.subscribers.answered.add(exchange)
+        self.subscribers.save()
+
+    def fetched(self, exchange: int) -> list[dict[str, str]]:
+        """The rows of a file: pulled, checked, receipted."""
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "file.csv.gz"
             manifest = self.interface.manifest(exchange)
             self.interface.pull(exchange, target)
-            self.interface.receipt(exchange, verify(target, manifest))
-            rows = list(rows_of(target))
-        time.sleep(self.latency)
-        if found["purpose"] == "MATCH":
-            self.send(exchange, "answers", MATCH_HEADER, self.matched(rows))
-        else:
-            self.send(exchange, "reports", INJECT_HEADER, self.injected(exchange, rows))
-        self.subscribers.answered.add(exchange)
-        self.subscribers.save()
+            said = verify(target, manifest)
+            if "digest" in self.faults.of_file(exchange):
+                self.receipt_wrongly(exchange, said)
+            self.interface.receipt(exchange, said)
+            return list(rows_of(target))
+
+    def receipt_wrongly(self, exchange: int, said: dict[str, Any]) -> None:
+        """A receipt for other bytes: the server must not take it."""
+        try:
+            self.interface.receipt(exchange, said | {"sha256": "0" * 64})
+        except Problem as reason:
+            if reason.code == "TOTALS_DIFFER":
+                return
+            raise
+        raise ValueError("a wrong receipt was taken")
+
+    def keeps_silent(self, exchange: int) -> bool:
+        """A silent provider answers a file only when it is offered a second time."""
+        if "silence" not in self.faults.of_file(exchange) or exchange in self.subscribers.silent:
+            return False
+        self.subscribers.silent.add(exchange)
+        return True
+
+    def without_late(self, exchange: int, purpose: str, rows: list[Row]) -> list[Row]:
+        """What is answered at once; with stale answers a few lines wait for the next round, their date unchanged."""
+        late = self.faults.few(rows) if "stale" in self.faults.of_file(exchange) else []
+        if late:
+            self.subscribers.late.append((exchange, purpose, [list(row) for row in late]))
+        return rows[len(late) :]
+
+    def catch_up(self) -> int:
+        """Send what was late in the round before."""
+        late = list(self.subscribers.late)
+        for exchange, purpose, rows in late:
+            self.send(exchange, purpose, [tuple(row) for row in rows])
+            self.subscribers.late.pop(0)
+            self.subscribers.save()
+        return len(late)
 
     def matched(self, rows: list[dict[str, str]]) -> list[Row]:
-        """The answer to every line; grace is remembered only now, so that a family on one number hears one answer."""
+        """The answer to every line."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        answers: list[Row] = [
-            (row["line"], row["no_ponsel"], self.subscribers.match(row["no_ponsel"]), at) for row in rows
-        ]
-        self.subscribers.grace |= {number for _, number, outcome, *_ in answers if outcome == "GRACE"}
-        return answers
+        return [(row["line"], row["no_ponsel"], self.subscribers.match(row["no_ponsel"]), at) for row in rows]
 
-    def injected(self, exchange: int, rows: list[dict[str, str]]) -> list[Row]:
+    def injected(self, rows: list[dict[str, str]]) -> list[Row]:
+        """The report of every line; what will be taken back is reported as succeeded first."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         reports: list[Row] = []
         for line, number in ((row["line"], row["no_ponsel"]) for row in rows):
             outcome, reason = self.subscribers.inject(number)
-            if outcome == "REVERSED":
-                self.subscribers.to_reverse.append((exchange, line, number))
-            if outcome != "SUCCEEDED":
-                self.subscribers.failed.add(number)
             said = ("FAILED", reason) if outcome == "FAILED" else ("SUCCEEDED", "")
             reports.append((line, number, *said, at))
         return reports
+
+    def remember(self, exchange: int, purpose: str, answers: list[Row]) -> None:
+        """Only what was sent is known to have happened, so that a family on one number hears one answer."""
+        known = self.subscribers
+        if purpose == "MATCH":
+            known.grace |= {number for _, number, outcome, *_ in answers if outcome == "GRACE"}
+            return
+        ends = [(line, number, known.inject(number)[0]) for line, number, *_ in answers]
+        known.to_reverse += [(exchange, line, number) for line, number, end in ends if end == "REVERSED"]
+        known.failed |= {number for _, number, end in ends if end != "SUCCEEDED"}
 
     def take_back(self) -> int:
         """Report reversals of what was reported as succeeded in a round before."""
@@ -84,14 +128,15 @@ class Machine:
         for exchange, line, number in self.subscribers.to_reverse:
             by_exchange.setdefault(exchange, []).append((line, number, "REVERSED", "PACKAGE_REJECTED", at))
         for exchange, rows in by_exchange.items():
-            self.send(exchange, "reports", INJECT_HEADER, rows)
+            self.send(exchange, "INJECT", rows)
         if by_exchange:
             self.subscribers.to_reverse = []
             self.subscribers.save()
         return len(by_exchange)
 
-    def send(self, exchange: int, what: str, header: str, rows: list[Row]) -> None:
-        for sending in sendings(header, rows, self.faults, seed=exchange):
+    def send(self, exchange: int, purpose: str, rows: list[Row]) -> None:
+        what, header = HEADERS[purpose]
+        for sending in sendings(header, rows, self.faults, exchange):
             self.deliver(exchange, what, sending)
 
     def deliver(self, exchange: int, what: str, sending: Sending) -> None:

@@ -32,7 +32,8 @@ def share_of(number: str, salt: str) -> float:
 class Subscribers:
     """Answers for the numbers of one provider; ``known`` overrides the digest for the numbers it names.
 
-    What has to be remembered between rounds lies in ``path``: who was in grace, whose injection failed once.
+    What has to be remembered between rounds lies in ``path``: who was in grace, whose injection failed once, what is
+    still to be sent. ``rate`` is the share of active numbers where it is not the programme's.
     """
 
     provider: str
@@ -42,9 +43,12 @@ class Subscribers:
     failed: set[str] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
     to_reverse: list[tuple[int, str, str]] = field(default_factory=list)
+    late: list[tuple[int, str, list[list[str]]]] = field(default_factory=list)
+    silent: set[int] = field(default_factory=set)
+    rate: float | None = None
 
     @classmethod
-    def load(cls, provider: str, known: dict[str, str], path: Path | None) -> Subscribers:
+    def load(cls, provider: str, known: dict[str, str], path: Path | None, rate: float | None = None) -> Subscribers:
         kept = json.loads(path.read_text()) if path and path.exists() else {}
         return cls(
             provider,
@@ -54,6 +58,9 @@ class Subscribers:
             set(kept.get("failed", [])),
             set(kept.get("answered", [])),
             [tuple(line) for line in kept.get("to_reverse", [])],
+            [tuple(rest) for rest in kept.get("late", [])],
+            set(kept.get("silent", [])),
+            rate,
         )
 
     def save(self) -> None:
@@ -65,6 +72,8 @@ class Subscribers:
             "failed": sorted(self.failed),
             "answered": sorted(self.answered),
             "to_reverse": self.to_reverse,
+            "late": self.late,
+            "silent": sorted(self.silent),
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
@@ -81,7 +90,7 @@ class Subscribers:
         return outcome
 
     def _by_digest(self, number: str) -> str:
-        share, rate = share_of(number, "match"), ACTIVE_RATE[self.provider]
+        share, rate = share_of(number, "match"), self.rate or ACTIVE_RATE[self.provider]
         if share < rate:
             return "POSTPAID" if share < rate * POSTPAID_OF_ACTIVE else "ACTIVE"
         rest = (share - rate) / (1 - rate)

@@ -139,7 +139,7 @@ def test_the_manifest_is_signed_by_the_published_key(telkomsel: Machine, exchang
     manifest = telkomsel.get(f"exchanges/{exchange.pk}").json()
     keys = {key["key_id"]: key["public_key"] for key in telkomsel.get("keys").json()}
     check_signature(manifest, keys)
-    with pytest.raises(ValueError, match="not signed"):
+    with pytest.raises(ValueError, match="tidak ditandatangani"):
         check_signature(manifest | {"rows": 99}, keys)
 
 

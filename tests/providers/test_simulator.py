@@ -7,11 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from providers.actions import create_credential, offer_again
+from providers.client import Interface
 from providers.models import Exchange, ExchangeLine, PhoneRecord
-from providers.simulator.faults import FAULTS
+from providers.simulator.faults import FAULTS, MILD, Faults, sendings
+from providers.simulator.line import BadLine
 from providers.simulator.subscribers import ACTIVE_RATE, Subscribers
 from tests.factories import PeriodFactory, RecordFactory, a_provider
 from vervalponsel.batches.models import Batch
@@ -40,6 +45,69 @@ def test_grace_is_topped_up_when_asked_again_and_a_failed_injection_works_the_se
     assert (later.match("628951"), later.inject("628952")[0]) == ("ACTIVE", "SUCCEEDED")
 
 
+HEADER = "line,no_ponsel,status,answered_at"
+ROWS = [(str(n), f"62895{n:08d}", "ACTIVE", "2020-09-13T08:00:00+07:00") for n in range(1, 61)]
+
+
+def said(*names: str) -> list[bytes]:
+    return [sending.body for sending in sendings(HEADER, list(ROWS), Faults.named(list(names)), 1)]
+
+
+def test_without_faults_everything_is_said_once_and_whole() -> None:
+    [body] = said()
+    assert body.decode().splitlines() == [HEADER, *(",".join(row) for row in ROWS)]
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in ("silence", "stale", "500s")])
+def test_each_fault_changes_what_is_sent_and_ends_with_the_truth(name: str) -> None:
+    bodies = said(name)
+    assert bodies != said() or name in ("digest", "slow", "cut")
+    assert len(bodies) > 1 or name == "reorder"
+    lines = {line for body in bodies[-3:] for line in body.decode().splitlines()}
+    assert {",".join(row) for row in ROWS} <= lines
+
+
+def test_a_report_is_never_contradicted_without_harm() -> None:
+    reports = [("1", "62895", "SUCCEEDED", "", "2020-09-13"), ("2", "62895", "FAILED", "OTHER", "2020-09-13")]
+    assert len(sendings(HEADER, reports, Faults(frozenset({"contradict"})), 1)) == 1
+
+
+def test_mild_faults_befall_some_files_and_few_lines() -> None:
+    mild = Faults.named(["mild"])
+    drawn = [mild.of_file(exchange) for exchange in range(300)]
+    assert set().union(*drawn) == set(MILD)
+    assert 1 < sum(map(len, drawn)) / len(drawn) < len(MILD) / 2
+    assert len(mild.few(list(ROWS) * 100)) == 3
+
+
+def test_on_a_bad_line_a_call_that_is_made_again_gets_through() -> None:
+    seen: list[str] = []
+
+    def server(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return httpx.Response(200, json={"next_after": None, "items": []})
+
+    transport = BadLine(httpx.MockTransport(server), often=3)
+    with Interface("http://server", "key", "secret", pause=0, transport=transport) as interface:
+        for _ in range(9):
+            assert list(interface.exchanges()) == []
+    assert (transport.calls, len(seen)) == (13, 11)  # four went wrong, two of them behind the server's back
+
+
+def test_a_simulated_provider_knows_nothing_of_the_server() -> None:
+    """Its process has the public interface and nothing else: no Django, no models, no settings."""
+    tell = "import sys, providers.simulator.__main__, providers.client.__main__; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", tell], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert not {name for name in loaded if name.split(".")[0] in ("django", "ninja", "celery", "psycopg", "schools")}
+    assert {name for name in loaded if name.startswith("providers")} <= {
+        "providers",
+        *(name for name in loaded if name.startswith(("providers.simulator", "providers.client"))),
+    }
+
+
 def simulate(url: str, memory: Path, keys: dict[str, Any], *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", "simulate_providers", "--once", "--url", url, "--latency", "0"]
     command += ["--memory", str(memory), *more]
@@ -50,10 +118,6 @@ def simulate(url: str, memory: Path, keys: dict[str, Any], *more: str) -> subpro
 
 
 def key_of(code: str) -> dict[str, str]:
-    from django.utils import timezone
-
-    from providers.actions import create_credential
-
     credential, secret = create_credential(by=ROBOT, provider=a_provider(code), now=timezone.now())
     return {"key_id": credential.key_id, "secret": secret}
 
@@ -64,7 +128,7 @@ def run_waiting() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("faults", [(), ("--faults", *(f for f in FAULTS if f not in ("silence", "slow")))])
+@pytest.mark.parametrize("faults", [(), ("--faults", *(f for f in FAULTS if f != "silence")), ("--faults", "mild")])
 def test_providers_answer_everything(live_server: Any, tmp_path: Path, faults: tuple[str, ...]) -> None:
     PeriodFactory.create()
     for n in range(30):
@@ -82,6 +146,22 @@ def test_providers_answer_everything(live_server: Any, tmp_path: Path, faults: t
     states = dict(PhoneRecord.objects.values_list("number", "state"))
     truth = {"+62895": Subscribers("TRI"), "+62817": Subscribers("XL")}
     assert states == {number: truth[number[:6]].match(number[1:]) for number in states}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_silent_provider_answers_when_it_is_offered_the_file_again(live_server: Any, tmp_path: Path) -> None:
+    PeriodFactory.create()
+    RecordFactory.create(number="+6289500000001", provider=a_provider("TRI"), state="READY", answered_at=None)
+    [exchange] = dump()
+    keys = {"TRI": key_of("TRI")}
+    assert simulate(live_server.url, tmp_path, keys, "--faults", "silence", "--rates", "TRI=1").returncode == 0
+    exchange.refresh_from_db()
+    assert (exchange.status, Batch.objects.filter(kind="answers").count()) == ("RECEIPTED", 0)
+
+    offer_again(by=ROBOT, exchange=exchange, now=timezone.now())
+    assert simulate(live_server.url, tmp_path, keys, "--faults", "silence", "--rates", "TRI=1").returncode == 0
+    run_waiting()
+    assert PhoneRecord.objects.get().state in ("ACTIVE", "POSTPAID")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -34,7 +34,7 @@ def command_lines(stand: Stand) -> dict[str, list[str]]:
         "worker": [*worker, "--hostname", "people@%h", "--concurrency", "2", "--queues", QUEUES_OF_PEOPLE],
         "worker-bulk": [*worker, "--hostname", "bulk@%h", "--concurrency", "2", "--queues", QUEUES_OF_MACHINES],
         "beat": [*celery, "beat", "--schedule", str(stand.places.run / "beat"), "--pidfile", "", "--loglevel", "INFO"],
-        "providers": [python, "manage.py", "simulate_providers"],
+        "providers": [python, "manage.py", "simulate_providers", "--faults", "mild"],
     }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from providers.simulator.faults import FAULTS, MILD
+from providers.simulator.faults import FAULTS
 from providers.simulator.subscribers import ACTIVE_RATE
 from schools.generator import known
 
@@ -43,10 +43,11 @@ class Command(BaseCommand):
         parser.add_argument("--credentials", type=Path, default=Path(settings.VAR_DIR) / "demo.json")
         parser.add_argument("--memory", type=Path, default=Path(settings.VAR_DIR) / "simulator", help="folder ingatan")
         parser.add_argument("--only", nargs="*", choices=sorted(ACTIVE_RATE), help="hanya provider ini")
-        parser.add_argument("--faults", nargs="*", default=[], choices=[*FAULTS, "mild"])
+        parser.add_argument("--faults", nargs="*", default=[], choices=[*FAULTS, "mild"], help="yang dibuat salah")
+        parser.add_argument("--rates", nargs="*", default=[], type=rate, metavar="TRI=0.9", help="bagian nomor aktif")
         parser.add_argument("--latency", type=float, default=0.2, help="detik antara tanda terima dan jawaban")
         parser.add_argument("--interval", type=float, default=3, help="detik antara dua putaran")
-        parser.add_argument("--once", action="store_true", help="satu putaran saja")
+        parser.add_argument("--once", action="store_true", help="sampai tidak ada yang menunggu, lalu selesai")
 
     def handle(self, **options: Any) -> None:
         keys = self.credentials(options["credentials"])
@@ -73,7 +74,7 @@ class Command(BaseCommand):
     def watch(
         self, children: dict[str, subprocess.Popen[bytes]], keys: dict[str, Any], options: dict[str, Any]
     ) -> None:
-        """Wait for one round of everybody, or for ever while restarting who ended."""
+        """Wait until everybody has nothing left to do, or for ever while restarting who ended."""
         if options["once"]:
             failed = sorted(code for code, child in children.items() if child.wait())
             if failed:
@@ -87,14 +88,22 @@ class Command(BaseCommand):
                     children[code] = start(code, keys[code], options)
 
 
+def rate(text: str) -> tuple[str, float]:
+    """``TRI=0.9``: the provider and its share of active numbers."""
+    code, _, share = text.partition("=")
+    if code not in ACTIVE_RATE or not 0 <= float(share) <= 1:
+        raise ValueError(text)
+    return code, float(share)
+
+
 def start(code: str, key: dict[str, str], options: dict[str, Any]) -> subprocess.Popen[bytes]:
     """One provider's process; its key goes by the environment, where no process list shows it."""
-    faults = [*options["faults"], *(MILD if "mild" in options["faults"] else ())]
     memory = options["memory"] / f"{code.lower()}.json"
     numbers = {f"62{number[1:]}": case for number, case in KNOWN_NUMBERS.items()}
     command = [sys.executable, "-m", "providers.simulator", code, "--url", options["url"], "--memory", str(memory)]
-    command += ["--faults", " ".join(faults), "--latency", str(options["latency"])]
+    command += ["--faults", " ".join(options["faults"]), "--latency", str(options["latency"])]
     command += ["--interval", str(options["interval"]), *(["--once"] if options["once"] else [])]
+    command += ["--rate", str(dict(options["rates"])[code])] if code in dict(options["rates"]) else []
     told = {"PROVIDER_CREDENTIAL": json.dumps(key), "SIMULATED_NUMBERS": json.dumps(numbers)}
     return subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ | told)
 

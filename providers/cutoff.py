@@ -22,12 +22,12 @@ from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_step
 from schools.models import CutoffRun, Period
 from schools.periods import SchoolRange
-from vervalponsel.batches.words import register_describer
+from vervalponsel.batches.words import register_deeds, register_describer
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from . import sharing
-from .catalogue import Topic, describe, find
+from .catalogue import ACTS_IN_WORDS, Topic, describe, find
 from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
@@ -61,12 +61,20 @@ class CutoffPeople:
 def register() -> None:
     """Make the numbers' own step known, and the sentences for rows that were set aside."""
     register_describer(_describe_row)
+    register_deeds(_deed_of_row)
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
 
 
 def _describe_row(code: str, **facts: object) -> str:
     """A row of the register speaks of a person: INACTIVE is theirs there, not a number's."""
     return describe(code, Topic.ELIGIBILITY if find(code, Topic.ELIGIBILITY) else None, **facts)
+
+
+def _deed_of_row(code: str) -> tuple[str, str]:
+    entry = find(code, Topic.ROW) or find(code, Topic.ELIGIBILITY) or find(code)
+    if entry is None:
+        raise LookupError(code)
+    return ACTS_IN_WORDS[entry.acts], entry.todo
 
 
 def count_sharers(cutoff: Cutoff) -> None:

@@ -12,12 +12,12 @@ other missing fact becomes a dash. Reasons of a failure, a return or a drop are 
 from functools import cache
 
 from .claims import CLAIM, DROP, INJECTION, RETURN
-from .entries import Acts, Entry, Topic
+from .entries import ACTS_IN_WORDS, Acts, Entry, Topic
 from .exchange import EXCHANGE
 from .numbers import EDIT, NUMBER, STATE
 from .register import ELIGIBILITY, ROW
 
-__all__ = ["ENTRIES", "Acts", "Entry", "Topic", "describe", "find"]
+__all__ = ["ACTS_IN_WORDS", "ENTRIES", "Acts", "Entry", "Topic", "describe", "find"]
 
 ENTRIES: tuple[Entry, ...] = (*STATE, *NUMBER, *CLAIM, *INJECTION, *DROP, *RETURN, *EDIT, *ELIGIBILITY, *ROW, *EXCHANGE)
 

@@ -31,6 +31,17 @@ class Acts(StrEnum):
     NOBODY = ""
 
 
+ACTS_IN_WORDS: dict[Acts, str] = {
+    Acts.SCHOOL: "Sekolah",
+    Acts.PROVIDER: "Provider",
+    Acts.DINAS: "Dinas",
+    Acts.PUSDATIN: "Pusdatin",
+    Acts.SYSTEM: "Sistem",
+    Acts.NOBODY: "Tidak ada",
+}
+"""Whose move it is, as tables and pages say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One code. ``sentence`` and ``todo`` are read by the operator, ``cause`` by whoever asks why."""

@@ -107,7 +107,7 @@ ROW = entries(
         "sekolah_id tidak ada di data sekolah.",
         "Muat sekolahnya.",
     ),
-    ("NAME_MISSING", Acts.PUSDATIN, "Nama di baris ini kosong.", "Kolom nama tidak terisi.", _IN_DAPODIK),
+    ("NAME_MISSING", Acts.SCHOOL, "Nama di baris ini kosong.", "Kolom nama tidak terisi.", _IN_DAPODIK),
     (
         "VALUE_TOO_LONG",
         Acts.PUSDATIN,
@@ -129,8 +129,8 @@ ROW = entries(
         "Bundel hanya untuk satu provinsi.",
         "Muat dengan bundel lain.",
     ),
-    ("NPSN_INVALID", Acts.PUSDATIN, "NPSN bukan delapan karakter.", "NPSN di Dapodik salah tulis.", _IN_DAPODIK),
-    ("NPSN_TAKEN", Acts.PUSDATIN, "NPSN ini sudah dipakai sekolah lain.", "Dua sekolah dengan satu NPSN.", _IN_DAPODIK),
+    ("NPSN_INVALID", Acts.SCHOOL, "NPSN bukan delapan karakter.", "NPSN di Dapodik salah tulis.", _IN_DAPODIK),
+    ("NPSN_TAKEN", Acts.SCHOOL, "NPSN ini sudah dipakai sekolah lain.", "Dua sekolah dengan satu NPSN.", _IN_DAPODIK),
     ("FORM_NOT_OURS", Acts.NOBODY, "Bentuk pendidikan ini tidak dilayani.", "Madrasah diurus kementerian lain.", ""),
     (
         "REGION_UNKNOWN",

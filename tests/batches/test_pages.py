@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.factories import SchoolFactory, operator_of, pusdatin
 from vervalponsel.batches.choices import Status
-from vervalponsel.batches.models import Batch, Chunk, RowError
+from vervalponsel.batches.models import Batch, Chunk
 
 pytestmark = pytest.mark.django_db
 
@@ -55,19 +55,6 @@ def test_counts_are_told_in_words(nation):
     assert "Sekolah" in page
     assert "Diteruskan dari periode lalu" in page
     assert "1.234" in page
-
-
-def test_rows_set_aside_are_paged_and_come_as_a_harmless_spreadsheet(nation):
-    batch = a_batch(status=Status.DONE)
-    RowError.objects.bulk_create(
-        RowError(batch=batch, file="sekolah.csv", line=n, column="=1+1", code="TOO_FEW_FIELDS") for n in range(1, 52)
-    )
-    assert nation.get(f"/pekerjaan/{batch.pk}/").content.decode().count("sekolah.csv baris") == 50
-    assert "sekolah.csv baris 51" in nation.get(f"/pekerjaan/{batch.pk}/?page=2").content.decode()
-    sheet = b"".join(nation.get(f"/pekerjaan/{batch.pk}/baris/").streaming_content).decode("utf-8-sig")
-    assert sheet.count("\n") == 52
-    assert ",'=1+1," in sheet
-    assert "Kolom di baris ini kurang" in sheet
 
 
 def test_a_failed_batch_runs_again_and_a_live_one_stops(nation):

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission
-from vervalponsel.kit.exports import csv_response
 from vervalponsel.kit.paging import Slice
 
 from . import actions, words
@@ -23,6 +22,8 @@ from .models import Batch, Chunk, RowError
 from .registry import kind_of, labels
 
 MOST_CHUNKS_SHOWN = 100
+FIRST_ERRORS = 10
+"""How many rows that were set aside the batch's own page shows; all of them have a page with filters."""
 
 
 class BatchFilter(forms.Form):
@@ -63,15 +64,14 @@ def listed(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One batch: progress while it is live, then counts and rows that were set aside."""
     batch = _batch(request, pk)
-    errors = Slice(RowError.objects.filter(batch=batch).in_order(), request.GET.get("page"))
+    errors = RowError.objects.filter(batch=batch).in_order()[:FIRST_ERRORS]
     context = {
         **_progress(batch),
         "label": kind_of(batch.kind).label,
         "starter": words.starter_of(batch),
         "template": kind_of(batch.kind).template,
         "counts": list(words.counts_in_words(batch.counts)),
-        "errors": [(error, words.sentence_of(error)) for error in errors],
-        "page": errors,
+        "errors": [(error, words.told_of(error)) for error in errors],
         "failed_chunks": Chunk.objects.filter(batch=batch).quarantined().order_by("id")[:MOST_CHUNKS_SHOWN],
         "may_stop": batch.is_live and not batch.stop_wanted,
         "may_run_again": batch.status in (Status.STOPPED, Status.FAILED, Status.PARKED, Status.REFUSED),
@@ -88,16 +88,6 @@ def progress(request: Request, pk: int) -> HttpResponse:
     if not batch.is_live:
         response["HX-Refresh"] = "true"
     return response
-
-
-@require_safe
-@requires(Permission.SEE_BATCHES)
-def row_errors_csv(request: Request, pk: int) -> HttpResponseBase:
-    """All rows that were set aside, for a spreadsheet."""
-    batch = _batch(request, pk)
-    errors = RowError.objects.filter(batch=batch).in_order().iterator(chunk_size=2000)
-    rows = ([e.file, e.line, e.column, e.code, words.sentence_of(e)] for e in errors)
-    return csv_response(f"pekerjaan-{pk}-disisihkan.csv", ["berkas", "baris", "kolom", "kode", "alasan"], rows)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from vervalponsel.kit.templatetags.ui import thousands
@@ -12,6 +13,8 @@ from .models import Batch, RowError
 
 Describe = Callable[..., str]
 _describers: list[Describe] = []
+Deed = Callable[[str], tuple[str, str]]
+_deeds: list[Deed] = []
 
 WORDS: dict[str, str] = {
     "schools": "Sekolah",
@@ -50,6 +53,31 @@ def register_describer(describe: Describe) -> None:
     """Tell who knows the sentence of a row error's code: ``describe(code, **facts)``."""
     if describe not in _describers:
         _describers.append(describe)
+
+
+def register_deeds(deed: Deed) -> None:
+    """Tell who knows whose move a row error's code is: ``deed(code)`` gives (who acts, what to do)."""
+    if deed not in _deeds:
+        _deeds.append(deed)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row that was set aside, in words: why, whose move it is, and what to do."""
+
+    sentence: str
+    acts: str
+    todo: str
+
+
+def told_of(error: RowError) -> Told:
+    """All that the catalogue says of a row error; nothing of a code that nobody knows but the code itself."""
+    for deed in _deeds:
+        try:
+            return Told(sentence_of(error), *deed(error.code))
+        except LookupError:
+            continue
+    return Told(sentence_of(error), "", "")
 
 
 def sentence_of(error: RowError) -> str:

@@ -336,7 +336,10 @@ class ExchangeLine(models.Model):
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
     code = models.CharField(max_length=40, blank=True)
     outcome_at = models.DateTimeField(null=True)
-    answer_batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    # Of two million rows a file each would be looked up in the batches, which nobody removes.
+    answer_batch = models.ForeignKey(
+        Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     is_stale = models.BooleanField(default=False)
     is_contradicted = models.BooleanField(default=False)
     live = models.BooleanField(default=True)
@@ -364,7 +367,9 @@ class LineAnswer(models.Model):
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
     code = models.CharField(max_length=40, blank=True)
     outcome_at = models.DateTimeField()
-    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(
+        Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [

@@ -38,7 +38,7 @@ def register() -> None:
     register_benchmark("import", measure_import)
 
 
-def measure_import(rows: int, folder: Path) -> list[tuple[str, Measure]]:
+def measure_import(rows: int, folder: Path, workers: int = 1) -> list[tuple[str, Measure]]:
     """The first import, and the same bundle again (measured by the first)."""
     place = folder / "tarikan"
     schools = max(1, rows // PEOPLE_PER_SCHOOL)

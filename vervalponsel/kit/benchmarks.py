@@ -34,8 +34,11 @@ class Measure:
         }
 
 
-Benchmark = Callable[[int, Path], list[tuple[str, Measure]]]
-"""Gets the wanted number of rows and an empty folder; the database is an empty, migrated one of its own."""
+Benchmark = Callable[[int, Path, int], list[tuple[str, Measure]]]
+"""Gets the wanted number of rows, an empty folder and the number of workers, where several can share the work.
+
+The database is an empty, migrated one of its own.
+"""
 
 _BENCHMARKS: dict[str, Benchmark] = {}
 

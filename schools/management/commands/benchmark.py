@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=names())
         parser.add_argument("--rows", type=int, default=100_000)
+        parser.add_argument("--workers", type=int, default=1, help="pekerja yang mengerjakan bersama, di mana mungkin")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +39,8 @@ class Command(BaseCommand):
             override_settings(MEDIA_ROOT=folder),
         ):
             call_command("migrate", verbosity=0, skip_checks=True)
-            for name, measure in benchmark_named(options["name"])(options["rows"], Path(folder)):
+            measures = benchmark_named(options["name"])(options["rows"], Path(folder), options["workers"])
+            for name, measure in measures:
                 found = measure.as_json(name)
                 told = json.dumps(found) if options["json"] else "  ".join(f"{k} {v}" for k, v in found.items())
                 self.stdout.write(told)

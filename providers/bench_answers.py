@@ -25,7 +25,7 @@ from vervalponsel.batches.chunks import help_with
 from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import run_batch
 from vervalponsel.kit.benchmarks import Measure, register_benchmark
-from vervalponsel.kit.sqlfiles import run_step
+from vervalponsel.kit.sqlfiles import run_step, sql_text
 
 from .actions import hand_in_answers, prepare_dump
 from .choices import Purpose
@@ -91,13 +91,8 @@ def ask_all(now: datetime) -> None:
 def answers_of(exchange: Exchange, folder: Path) -> tuple[Exchange, Path]:
     """A provider's file for an exchange, each number checked at a moment of its own."""
     place = folder / f"jawaban-{exchange.pk}.csv"
-    moment = """to_char(%s::timestamptz + line_no * interval '37 ms', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
-    select = (
-        "COPY (SELECT line_no AS line, substr(number, 2) AS no_ponsel, (%s::text[])[1 + line_no %% %s] AS status,"
-        f" {moment} AS answered_at FROM providers_exchangeline WHERE exchange_id = %s ORDER BY line_no)"
-        " TO STDOUT (FORMAT csv, HEADER)"
-    )
-    values = [list(WORDS), len(WORDS), exchange.created_at, exchange.pk]
+    select = sql_text("providers", "bench/answers")
+    values = {"words": list(WORDS), "asked_at": exchange.created_at, "exchange": exchange.pk}
     with connection.cursor() as cursor, place.open("wb") as out, cursor.copy(select, values) as copy:
         for block in copy:
             out.write(block)

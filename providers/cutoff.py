@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
@@ -26,7 +27,7 @@ from vervalponsel.batches.words import register_deeds, register_describer
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
-from . import sharing
+from . import questions, sharing
 from .catalogue import ACTS_IN_WORDS, Topic, describe, find
 from .choices import Eligibility
 
@@ -63,6 +64,7 @@ def register() -> None:
     register_describer(_describe_row)
     register_deeds(_deed_of_row)
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
+    register_step(Step(Phase.AFTERWARDS, "questions", "Mencari nomor yang perlu ditanyakan", look_through_schools))
 
 
 def _describe_row(code: str, **facts: object) -> str:
@@ -82,6 +84,13 @@ def count_sharers(cutoff: Cutoff) -> None:
     if cutoff.remembers(FIRST_LOAD) or _first_load_was_cut_off():
         cutoff.step("providers", "shared_numbers")
     sharing.recount_requested(now=cutoff.now)
+
+
+def look_through_schools(cutoff: Cutoff) -> None:
+    """Flag numbers that look made up in every school that the load touched."""
+    if cutoff.remembers(FIRST_LOAD) or _first_load_was_cut_off():
+        questions.judge_all(partial(cutoff.run.progress, "Mencari nomor yang perlu ditanyakan"))
+    questions.judge_requested()
 
 
 def _first_load_was_cut_off() -> bool:

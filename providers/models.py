@@ -145,6 +145,7 @@ class PhoneRecord(models.Model):
 
     ``person_id`` is peserta_didik_id or ptk_id; ``number`` is E.164 or empty; ``stage`` mirrors the live claim in the
     current period (kept by a trigger on Entitlement); ``cell`` is computed by the database from the rest.
+    ``looks_made_up`` is a question to the school, which ``confirmed_at`` answers.
     ``version`` grows with every change by a person, for forms that were opened before somebody else's change.
     The largest and busiest table of all: a foreign key that another index begins with, or that nobody looks for, has no
     index of its own; the same holds for claims and lines.
@@ -212,10 +213,23 @@ class PhoneRecord(models.Model):
                 & ~Q(stage__in=(Stage.RELEASED, Stage.INJECTED)),
                 name="record_by_age_of_answer",
             ),
+            models.Index(
+                fields=["id"], condition=Q(state=State.MALFORMED, code="NO_PROVIDER"), name="record_without_provider"
+            ),
+            models.Index(
+                fields=["school", "role"],
+                condition=Q(looks_made_up=True, confirmed_at__isnull=True),
+                name="record_in_question",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.person_id}"
+
+    @property
+    def is_in_question(self) -> bool:
+        """Whether the school is asked if the number is right; ``in_question`` finds such records."""
+        return self.looks_made_up and self.confirmed_at is None
 
     @property
     def is_usable(self) -> bool:
@@ -407,3 +421,26 @@ class ShareRequest(models.Model):
     """A number whose sharers must be counted again; repeated requests fold into one run."""
 
     number = models.CharField(max_length=16)
+
+
+class SharedNumber(models.Model):
+    """A number that at least ``KEPT_FROM`` eligible recipients share, kept so that the worst are found at once."""
+
+    KEPT_FROM = 4
+
+    number = models.CharField(max_length=16, unique=True)
+    recipients = models.PositiveIntegerField("penerima")
+    schools = models.PositiveIntegerField("sekolah")
+    regencies = models.PositiveIntegerField("kab/kota")
+
+    class Meta:
+        indexes = [models.Index(fields=["-recipients", "id"], name="shared_number_worst_first")]
+
+    def __str__(self) -> str:
+        return f"{self.recipients} penerima"
+
+
+class QuestionRequest(models.Model):
+    """A school whose numbers must be looked through for made-up ones again; repeated requests fold into one run."""
+
+    school_id = models.BigIntegerField()

@@ -31,6 +31,10 @@ class PhoneRecordQuerySet(models.QuerySet):
         """The school acts next: the number is missing, unreadable, unusable or over-shared."""
         return self.filter(cell__in=REPAIR_CELLS)
 
+    def in_question(self) -> Self:
+        """The number looks made up and nobody has said that it is right."""
+        return self.filter(looks_made_up=True, confirmed_at__isnull=True)
+
     def ready_to_ask(self) -> Self:
         return self.filter(cell=Cell.READY)
 

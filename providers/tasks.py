@@ -6,6 +6,7 @@ from vervalponsel.kit.db import advisory_lock
 
 from .actions import prepare_dump
 from .matching import due_providers, want_old_again
+from .questions import judge_requested
 from .retention import remove_old_files
 from .sharing import recount_requested
 
@@ -14,9 +15,9 @@ SKIPPED = "skipped: the one before is still at it"
 
 @shared_task
 def recount_sharing() -> str:
-    """Count the sharers of requested numbers again."""
+    """Count the sharers of requested numbers again, and look through the schools whose numbers changed."""
     with advisory_lock("recount sharing") as got:
-        return str(recount_requested(now=timezone.now())) if got else SKIPPED
+        return f"{recount_requested(now=timezone.now())} shared, {judge_requested()} in question" if got else SKIPPED
 
 
 @shared_task

@@ -15,6 +15,7 @@ class Topic(StrEnum):
     INJECTION = "INJECTION"  # why quota failed or was taken back; clauses
     DROP = "DROP"  # why a recipient left a statement, or cannot get on one; clauses
     RETURN = "RETURN"  # why a scan came back; clauses
+    QUESTION = "QUESTION"  # what the school is asked about a number that can be used
     EDIT = "EDIT"  # what came of an operator's change
     ELIGIBILITY = "ELIGIBILITY"  # why somebody in the register is no recipient
     ROW = "ROW"  # why a row of a file was set aside

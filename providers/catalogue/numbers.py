@@ -55,16 +55,23 @@ STATE = entries(
     ),
     ("USABLE", Acts.SCHOOL, "Nomor siap masuk SPTJM.", "Provider menyatakan nomor ini dapat dipakai.", "Buat SPTJM."),
     (
+        "SHARED",
+        Acts.NOBODY,
+        "Nomor ini dipakai {count} penerima[, {where}].",
+        "Beberapa penerima memakai nomor yang sama; jumlahnya masih wajar.",
+        "",
+    ),
+    (
         "SHARED_TO_CONFIRM",
         Acts.SCHOOL,
-        "Nomor ini dipakai {count} penerima. Pastikan mereka satu keluarga, atau ganti nomor.",
+        "Nomor ini dipakai {count} penerima[, {where}]. Pastikan mereka satu keluarga, atau ganti nomor.",
         "Beberapa penerima memakai nomor yang sama, di sekolah ini atau di sekolah lain.",
         "Tegaskan bahwa mereka satu keluarga, atau ganti nomor.",
     ),
     (
         "SHARED_STOPPED",
         Acts.SCHOOL,
-        "Nomor ini dipakai {count} penerima, lebih dari yang boleh. Ganti nomor.",
+        "Nomor ini dipakai {count} penerima[, {where}]: lebih dari yang boleh. Ganti nomor.",
         "Penerima dengan nomor yang sama melebihi batas periode ini.",
         "Isi nomor lain.",
     ),
@@ -151,6 +158,24 @@ NUMBER = entries(
         "Ada huruf di antara angka. Ketik nomornya dengan angka saja.",
         "Huruf menempel pada angka.",
         _RETYPE,
+    ),
+)
+
+QUESTION = entries(
+    Topic.QUESTION,
+    (
+        "ODD_DIGITS",
+        Acts.SCHOOL,
+        "Apakah nomor ini benar? Angka di belakangnya sama semua atau berurutan.",
+        "Tujuh angka terakhir sama, atau naik atau turun satu-satu.",
+        "Tegaskan bahwa nomornya benar, atau ganti nomor.",
+    ),
+    (
+        "IN_A_ROW",
+        Acts.SCHOOL,
+        "Apakah nomor ini benar? Lima nomor atau lebih di sekolah ini berurutan.",
+        "Nomor ponsel satu sekolah jarang berurutan.",
+        "Tegaskan bahwa nomornya benar, atau ganti nomor.",
     ),
 )
 

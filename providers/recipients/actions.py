@@ -107,11 +107,14 @@ def save_number(*, by: Actor, record: PhoneRecord, typed: str, ownership: str, v
 
 @transaction.atomic
 def confirm_number(*, by: Actor, record: PhoneRecord, now: datetime) -> PhoneRecord:
-    """The operator vouches for a number that the provider validated by itself."""
+    """The operator vouches for a number that the provider validated by itself, or that looks made up.
+
+    It is not asked about again until the number changes.
+    """
     held = _hold(record)
     if held.confirmed_at:
         return held
-    if held.state not in USABLE_STATES:
+    if held.state not in USABLE_STATES and not held.is_in_question:
         raise NotPossible(held)
     _note(by=by, record=held, action="number.confirmed", now=now, confirmed_at=now)
     return held

@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from providers.catalogue import describe
 from providers.choices import Ownership, State
-from providers.models import PhoneRecord
+from providers.models import Entitlement, PhoneRecord
 from providers.prefixes import table_on
 from providers.reading import read_number
 from schools.models import School
@@ -22,12 +22,13 @@ from vervalponsel.accounts.http import Request
 
 from . import actions
 from .forms import NumberForm
-from .listing import cell_counts, page_rows_of, row_of, to_repair
+from .listing import cell_counts, in_question, page_rows_of, questions_url, row_of, to_repair
 from .models import Recipient
 from .people import People
 from .rows import taken_back
-from .sentences import said_of
+from .sentences import Said, question_of, said_of
 from .several import Outcome
+from .sharers import SHARED_CELLS, sharing_of, where_shared
 
 
 def row_context(request: Request, people: People, person: Recipient) -> dict[str, object]:
@@ -52,7 +53,10 @@ def show(
         "person": person,
         "identity": people.identity_of(person),
         "record": record,
-        "state": said_of(record, taken_back=bool(taken_back([record]))),
+        "state": state_of(record),
+        "sharing": sharing_of(record),
+        "question": question_of(record),
+        "confirm_url": people.row_url("confirm", person.pk),
         "form": form,
         "proposals": proposals,
         "edit_url": people.row_url("edit", person.pk),
@@ -61,6 +65,12 @@ def show(
     }
     template = "recipients/_editor.html" if request.htmx else "recipients/edit.html"
     return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+
+
+def state_of(record: PhoneRecord, claim: Entitlement | None = None) -> Said:
+    """Where one record stands, with all that its sentence may need."""
+    where = where_shared([record]).get(record.pk, "") if record.cell in SHARED_CELLS else ""
+    return said_of(record, claim, taken_back=bool(taken_back([record])), where=where)
 
 
 def show_refusal(
@@ -86,6 +96,8 @@ def answer(
     person = row_of(request.actor, people).get(pk=pk)
     context = row_context(request, people, person)
     context["repair"] = to_repair(cell_counts(people, person.school))
+    context["questions"] = in_question(people, person.school)
+    context["questions_url"] = questions_url(people, person.school, own=True)
     response = render(request, "recipients/_changed_row.html", context)
     return trigger_client_event(response, "announce", {"value": f"{person.name}: {words}"})
 

@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[str, tuple[Cell, ...]]] = {
 """Cells as people think of them: who acts next, or that it is done."""
 
 NO_OWNER = "kosong"
+IN_QUESTION = "nomor"
 _NOT_LETTERS = re.compile(r"[^0-9a-z]")
 _DIGITS_ONLY = re.compile(r"\D")
 
@@ -43,6 +44,9 @@ class FilterForm(forms.Form):
     kelas = forms.ChoiceField(label="Kelas", required=False)
     provider = forms.ChoiceField(label="Provider", required=False)
     milik = forms.ChoiceField(label="Kepemilikan", required=False, choices=[("", "Semua"), (NO_OWNER, "Belum diisi")])
+    tanya = forms.ChoiceField(
+        label="Pertanyaan", required=False, choices=[("", "Semua"), (IN_QUESTION, "Apakah nomor ini benar?")]
+    )
     npsn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
 
     def __init__(
@@ -73,7 +77,7 @@ class FilterForm(forms.Form):
     @property
     def is_unfolded(self) -> bool:
         """Whether a choice is made that the tabs and the search field do not show."""
-        return any(self.cleaned_data.get(name) for name in ("kelas", "provider", "milik"))
+        return any(self.cleaned_data.get(name) for name in ("kelas", "provider", "milik", "tanya"))
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """The rows that all choices leave."""
@@ -86,6 +90,8 @@ class FilterForm(forms.Form):
             rows = rows.filter(record__provider=chosen["provider"])
         if chosen.get("milik"):
             rows = rows.filter(record__ownership="")
+        if chosen.get("tanya"):
+            rows = rows.filter(record__looks_made_up=True, record__confirmed_at__isnull=True)
         return rows.filter(self._searched(chosen.get("cari", ""))) if chosen.get("cari") else rows
 
     def _searched(self, text: str) -> Q:

@@ -20,7 +20,7 @@ from vervalponsel.accounts.permissions import Permission, Role
 from vervalponsel.kit.keys import key_of
 from vervalponsel.kit.templatetags.ui import thousands
 
-from .filters import GROUPS, FilterForm
+from .filters import GROUPS, IN_QUESTION, FilterForm
 from .models import Recipient
 from .people import People
 from .rows import Row, rows_of
@@ -68,6 +68,15 @@ def to_repair(counts: dict[str, int]) -> int:
     return sum(counts.get(cell, 0) for cell in REPAIR_CELLS)
 
 
+def in_question(people: People, school: School) -> int:
+    """About how many numbers the school is asked; reads a small index."""
+    return PhoneRecord.objects.filter(school=school, role=people.role).in_question().count()
+
+
+def questions_url(people: People, school: School, *, own: bool) -> str:
+    return f"{people.list_url}?tanya={IN_QUESTION}" + ("" if own else f"&npsn={school.npsn}")
+
+
 def tabs_of(people: People, school: School, counts: dict[str, int], chosen: str, *, own: bool) -> list[Tab]:
     """The groups of cells as tabs; another's school stays named in their addresses."""
     base, which = people.url("list"), "" if own else f"&npsn={school.npsn}"
@@ -99,6 +108,8 @@ def list_context(request: Request, people: People, school: School) -> dict[str, 
         "said": spoken(page, people.word),
         "tabs": tabs_of(people, school, counts, str(form.cleaned_data.get("keadaan", "")), own=own),
         "repair": to_repair(counts),
+        "questions": in_question(people, school),
+        "questions_url": questions_url(people, school, own=own),
         "counts": counts,
         "editable": actor.may(Permission.EDIT_NUMBERS),
         "query": request.GET.urlencode(),

@@ -12,7 +12,8 @@ from vervalponsel.kit.templatetags.ui import masked_phone, phone
 from .actions import RECHECKABLE
 from .models import Recipient
 from .people import People
-from .sentences import PROVIDER, SCHOOL, Said, said_of
+from .sentences import PROVIDER, SCHOOL, Said, question_of, said_of
+from .sharers import SHARED_CELLS, where_shared
 
 StatementFacts = Callable[[Sequence[int]], dict[int, dict[str, str]]]
 _statement_facts: list[StatementFacts] = []
@@ -45,6 +46,7 @@ class Row:
     word: str
     sentence: str
     acts: str = ""
+    question: str = ""
     locked: bool = False
     can_edit: bool = False
     edit_url: str = ""
@@ -66,11 +68,12 @@ def rows_of(
     complete([person.record for person in listed if person.record], providers or Provider.objects.in_bulk())
     claims = claims_of([r.record_id for r in listed if r.record_id])
     reversed_ones = taken_back([r.record for r in listed if r.record])
+    where = where_shared([r.record for r in listed if r.record and r.record.cell in SHARED_CELLS])
     rows = []
     for person in listed:
         if record := person.record:
             claim = claims.get(record.pk)
-            said = said_of(record, claim, taken_back=record.pk in reversed_ones)
+            said = said_of(record, claim, taken_back=record.pk in reversed_ones, where=where.get(record.pk, ""))
             rows.append(_row(people, person, record, said, editable, claim is not None, masked))
     return rows
 
@@ -137,6 +140,7 @@ def _row(
         # A badge that says it all is not said twice.
         sentence="" if said.sentence == f"{said.word}." else said.sentence,
         acts=_acts(said, editable),
+        question=question_of(record),
         locked=locked,
         can_edit=can_edit,
         edit_url=people.row_url("edit", person.pk) if can_edit else "",
@@ -169,6 +173,12 @@ def _edit_label(record: PhoneRecord) -> str:
     return "Perbaiki" if record.cell in REPAIR_CELLS else "Ubah"
 
 
+def may_confirm(record: PhoneRecord) -> bool:
+    """Whether the operator is offered to vouch for the number: it is in question, or nobody here has looked at it."""
+    unseen = record.cell == Cell.USABLE and record.source == Source.CUTOFF and not record.confirmed_at
+    return unseen or record.is_in_question
+
+
 def buttons_of(people: People, person: Recipient, record: PhoneRecord) -> list[Button]:
     """What heals this row besides another number."""
     offered = []
@@ -176,6 +186,6 @@ def buttons_of(people: People, person: Recipient, record: PhoneRecord) -> list[B
         offered.append(("recheck", "Minta cek ulang"))
     if record.sharing == Sharing.TO_CONFIRM and record.number:
         offered.append(("confirm_sharing", "Mereka satu keluarga"))
-    if record.cell == Cell.USABLE and record.source == Source.CUTOFF and not record.confirmed_at:
+    if may_confirm(record):
         offered.append(("confirm", "Nomor benar"))
     return [Button(name, label, people.row_url(name, person.pk)) for name, label in offered]

@@ -8,8 +8,11 @@ from datetime import datetime
 
 from providers.catalogue import Topic, describe
 from providers.choices import REPAIR_CELLS, STAGE_CELLS, Cell, Stage, State
+from providers.made_up import has_odd_digits
 from providers.models import Entitlement, PhoneRecord
 from vervalponsel.kit.templatetags.ui import tanggal, wib
+
+from .sharers import SHARED_CELLS
 
 SCHOOL, PROVIDER, DINAS, PUSDATIN, NOBODY = "Sekolah", "Provider", "Dinas", "Pusdatin", ""
 
@@ -47,9 +50,12 @@ class Said:
     acts: str
 
 
-def said_of(record: PhoneRecord, claim: Entitlement | None = None, *, taken_back: bool = False) -> Said:
+def said_of(
+    record: PhoneRecord, claim: Entitlement | None = None, *, taken_back: bool = False, where: str = ""
+) -> Said:
     """Say where a record stands; ``claim`` is its live claim, with its statement's facts.
 
+    ``where`` tells how many of those who share the number are at its school (``sharers.where_shared``).
     ``taken_back`` tells of a FAILED one that its quota had come in before the provider reversed it.
     """
     cell = record.cell
@@ -57,11 +63,21 @@ def said_of(record: PhoneRecord, claim: Entitlement | None = None, *, taken_back
         return Said(cell, "Bukan penerima", "neutral", describe(record.eligibility, Topic.ELIGIBILITY), NOBODY)
     if cell == Cell.FAILED and taken_back:
         return Said(cell, Stage.REVERSED.label, TONES[cell], _failed(record, claim, "REVERSED"), ACTS[cell])
-    sentence = _SENTENCES.get(cell, _stage if cell in STAGE_CELLS else _plain)(record, claim)
+    if cell in SHARED_CELLS:
+        sentence = describe(cell, count=str(record.share_count), where=where)
+    else:
+        sentence = _SENTENCES.get(cell, _stage if cell in STAGE_CELLS else _plain)(record, claim)
     if cell not in STAGE_CELLS and record.recheck_wanted_at:
         sentence = f"{sentence} {describe('RECHECK_WANTED', date=tanggal(record.recheck_wanted_at))}"
     word, tone = _usable(record) if cell == Cell.USABLE else (Cell(cell).label, TONES[cell])
     return Said(cell, word, tone, sentence, ACTS[cell])
+
+
+def question_of(record: PhoneRecord) -> str:
+    """What the school is asked about a number that looks made up; nothing when it need not be."""
+    if not record.is_in_question:
+        return ""
+    return describe("ODD_DIGITS" if has_odd_digits(record.number) else "IN_A_ROW", Topic.QUESTION)
 
 
 def _usable(record: PhoneRecord) -> tuple[str, str]:
@@ -93,10 +109,6 @@ def _sent(record: PhoneRecord, claim: Entitlement | None) -> str:
     return describe("SENT", provider=_provider(record), date=wib(asked.offered_at or asked.created_at) if asked else "")
 
 
-def _shared(record: PhoneRecord, claim: Entitlement | None) -> str:
-    return describe(record.cell, count=str(record.share_count))
-
-
 def _stage(record: PhoneRecord, claim: Entitlement | None) -> str:
     if claim is None:
         return describe(record.stage)
@@ -119,6 +131,4 @@ _SENTENCES: dict[str, Callable[[PhoneRecord, Entitlement | None], str]] = {
     Cell.MALFORMED: _malformed,
     Cell.FAILED: _failed,
     Cell.SENT: _sent,
-    Cell.SHARED_STOPPED: _shared,
-    Cell.SHARED_TO_CONFIRM: _shared,
 }

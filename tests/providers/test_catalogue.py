@@ -27,7 +27,7 @@ TOPICS = [
 FACTS = {
     "provider": "Telkomsel", "count": 7, "npsn": "20326541", "date": "13 Sep 2020", "statement": "003", "page": 1,
     "reason": "nomor sudah tidak aktif", "gigabytes": "35", "similarity": 88, "found": 3, "expected": 11,
-    "word": "HANGUS",
+    "word": "HANGUS", "where": "2 di antaranya di sekolah ini",
 }  # fmt: skip
 
 

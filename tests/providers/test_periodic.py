@@ -38,4 +38,4 @@ def comes_free(task, seconds=5.0):
 
 def test_requested_numbers_are_counted():
     RecordFactory.create(number="+6281233334444", share_count=0)
-    assert tasks.recount_sharing() == "1"
+    assert tasks.recount_sharing() == "1 shared, 0 in question"

@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 from providers.catalogue import describe
 from providers.choices import OWNERSHIP_MISSING, REPAIR_CELLS, RESIDUE_CELLS, STAGE_CELLS, WAITING_CELLS, Cell
 from providers.models import PhoneRecord
+from providers.recipients.filters import IN_QUESTION
 from schools.choices import PersonRole
 from schools.models import CutoffRun, Period, School, Window
 from schools.tallies import Figures, school_figures
@@ -63,6 +64,8 @@ class SchoolState:
     def __init__(self, school: School, period: Period | None) -> None:
         self.school, self.period = school, period
         self.figures: Figures = school_figures(school.pk)
+        asked = PhoneRecord.objects.filter(school=school).in_question().order_by()
+        self.questions: dict[str, int] = dict(asked.values_list("role").annotate(Count("id")))
         self.statements: dict[str, int] = {}
         if period:
             mine = Statement.objects.filter(school=school, period=period).order_by()
@@ -88,7 +91,11 @@ class SchoolState:
 
 def moves_of(state: SchoolState) -> list[Move]:
     """What to do, most urgent first; there is always at least one sentence."""
-    moves = [move for move in (_returned(state), _repair(state), _owners(state), _upload(state), _make(state)) if move]
+    moves = [
+        move
+        for move in (_returned(state), _repair(state), _owners(state), _questions(state), _upload(state), _make(state))
+        if move
+    ]
     return moves or [_waiting(state)]
 
 
@@ -107,6 +114,13 @@ def _owners(state: SchoolState) -> Move | None:
     n = state.n(OWNERSHIP_MISSING)
     url = state.list_with("keadaan=siap&milik=kosong", OWNERSHIP_MISSING)
     return Move(f"{thousands(n)} nomor aktif belum diisi kepemilikannya.", "Isi kepemilikan", url) if n else None
+
+
+def _questions(state: SchoolState) -> Move | None:
+    n = sum(state.questions.values())
+    role = PersonRole.STUDENT if state.questions.get(PersonRole.STUDENT) else PersonRole.TEACHER
+    url = f"{BY_ROLE[role].list_url}?tanya={IN_QUESTION}"
+    return Move(f"{thousands(n)} nomor perlu Anda pastikan benar.", "Periksa nomornya", url) if n else None
 
 
 def _upload(state: SchoolState) -> Move | None:

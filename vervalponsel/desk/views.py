@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from providers.models import Package, Prefix
 from providers.recipients.choosing import note_seen
+from providers.recipients.editor import state_of
 from providers.recipients.people import People
-from providers.recipients.rows import claims_of, shown_number, taken_back
-from providers.recipients.sentences import said_of
+from providers.recipients.rows import claims_of, shown_number
+from providers.recipients.sentences import question_of
+from providers.recipients.sharers import sharing_of
 from providers.reference_actions import remove_package, save_package, save_prefix
 from schools.choices import PeriodStatus
 from schools.models import Period, School
@@ -68,7 +70,9 @@ def story(request: Request, people: People, pk: int) -> HttpResponseBase:
         "identity": people.identity_of(person),
         "record": record,
         "number": shown_number(record, masked=masked) if record else "",
-        "state": said_of(record, claim, taken_back=bool(taken_back([record]))) if record else None,
+        "state": state_of(record, claim) if record else None,
+        "sharing": sharing_of(record) if record else "",
+        "question": question_of(record) if record else "",
         "can_edit": bool(record and not claim and request.actor.may(Permission.EDIT_NUMBERS) and record.cell != "OUT"),
         "edit_url": people.row_url("edit", pk),
         "moments": story_of(people, person, Reader(person.school.npsn, masked)),

@@ -1,5 +1,5 @@
--- Purpose: what must follow every change of a phone record, whoever makes it: figures move, sharers are counted again,
--- and a number with a live claim stays as it is.
+-- Purpose: what must follow every change of a phone record, whoever makes it: figures move, sharers are counted again, the
+-- school's numbers are looked through for made-up ones, and a number with a live claim stays as it is.
 -- Locks: none beyond the changed rows; figures are only appended, so that writers never wait for one another.
 
 CREATE OR REPLACE FUNCTION providers_tally_records() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -55,21 +55,25 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO providers_sharerequest (number)
         SELECT DISTINCT number FROM new_rows WHERE number <> '';
+        INSERT INTO providers_questionrequest (school_id)
+        SELECT DISTINCT school_id FROM new_rows WHERE number <> '';
     ELSE
         -- Never a join of the rows before with the rows after: a session keeps its first plan, and one that was made for a
         -- single row would go through all pairs of a bulk change.
-        INSERT INTO providers_sharerequest (number)
-        SELECT DISTINCT changed.number
-        FROM (
-            (SELECT id, number, eligibility, sharing_confirmed_at FROM old_rows
+        WITH changed AS MATERIALIZED (
+            (SELECT id, number, school_id, eligibility, sharing_confirmed_at FROM old_rows
              EXCEPT
-             SELECT id, number, eligibility, sharing_confirmed_at FROM new_rows)
+             SELECT id, number, school_id, eligibility, sharing_confirmed_at FROM new_rows)
             UNION ALL
-            (SELECT id, number, eligibility, sharing_confirmed_at FROM new_rows
+            (SELECT id, number, school_id, eligibility, sharing_confirmed_at FROM new_rows
              EXCEPT
-             SELECT id, number, eligibility, sharing_confirmed_at FROM old_rows)
-        ) AS changed
-        WHERE changed.number <> '';
+             SELECT id, number, school_id, eligibility, sharing_confirmed_at FROM old_rows)
+        ), shared AS (
+            INSERT INTO providers_sharerequest (number)
+            SELECT DISTINCT number FROM changed WHERE number <> ''
+        )
+        INSERT INTO providers_questionrequest (school_id)
+        SELECT DISTINCT school_id FROM changed WHERE number <> '';
     END IF;
     RETURN NULL;
 END

@@ -1,5 +1,6 @@
 -- Purpose: how many eligible recipients use a number, judged by the current period's two thresholds.
--- Inputs: the numbers to count again. Output: the rows that really changed; claims over the limit are dropped.
+-- Inputs: the numbers to count again. Output: how many records really changed; claims over the limit are dropped, and the
+-- list of crowded numbers follows.
 -- Locks: the claims of these numbers that may fall out, then the changed records, each in the order of their ids; callers
 -- serialise by an advisory lock, which they take before any row.
 
@@ -11,6 +12,7 @@ $$;
 CREATE OR REPLACE FUNCTION providers_recount_sharing(numbers text[], at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     changed bigint;
+    crowded text[];
 BEGIN
     PERFORM FROM providers_entitlement e
     WHERE e.live AND e.stage IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED')
@@ -41,6 +43,25 @@ BEGIN
     FROM judged j
     WHERE r.id = j.id;
     GET DIAGNOSTICS changed = ROW_COUNT;
+
+    -- The worst are kept in a list of their own; its floor is SharedNumber.KEPT_FROM.
+    crowded := ARRAY(
+        SELECT number FROM providers_phonerecord
+        WHERE number = ANY (numbers) AND number <> '' AND eligibility = 'OK'
+        GROUP BY number HAVING count(*) >= 4
+    );
+    INSERT INTO providers_sharednumber (number, recipients, schools, regencies)
+    SELECT r.number, count(*), count(DISTINCT r.school_id), count(DISTINCT s.regency_code)
+    FROM providers_phonerecord r
+    JOIN schools_school s ON s.id = r.school_id
+    WHERE r.number = ANY (crowded) AND r.eligibility = 'OK'
+    GROUP BY r.number
+    ORDER BY r.number
+    ON CONFLICT (number) DO UPDATE
+        SET (recipients, schools, regencies) = (EXCLUDED.recipients, EXCLUDED.schools, EXCLUDED.regencies)
+        WHERE (providers_sharednumber.recipients, providers_sharednumber.schools, providers_sharednumber.regencies)
+            <> (EXCLUDED.recipients, EXCLUDED.schools, EXCLUDED.regencies);
+    DELETE FROM providers_sharednumber k WHERE k.number = ANY (numbers) AND k.number <> ALL (crowded);
 
     -- A period that is still being injected keeps its own limit.
     UPDATE providers_entitlement e

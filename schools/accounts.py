@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.models import Assignment, User
@@ -34,6 +34,16 @@ def assignments_managed_by(actor: Actor) -> QuerySet[Assignment]:
         return rows.none()
     schools = School.objects.visible_to(actor).values("npsn")
     return rows.filter(role=Role.OPERATOR, scope_code__in=schools)
+
+
+def people_managed_by(actor: Actor, text: str = "") -> QuerySet[User]:
+    """People with their managed assignments as ``tasks``, those that hold first; ``text`` is a name or a code."""
+    rows = assignments_managed_by(actor)
+    wanted = rows
+    if text:
+        wanted = rows.filter(Q(user__name__icontains=text) | Q(user__username=text) | Q(scope_code=text))
+    people = User.objects.filter(pk__in=wanted.order_by().values("user")).order_by("name", "id")
+    return people.prefetch_related(Prefetch("assignments", rows.order_by("-is_active", "label"), to_attr="tasks"))
 
 
 def people_reset_by(actor: Actor) -> QuerySet[User]:

@@ -49,6 +49,10 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def jenjang_words(self) -> str:
+        return ", ".join(Jenjang(value).label for value in self.jenjang)
+
 
 class School(models.Model):
     """A satuan pendidikan of the register. ``regency_code`` and ``province_code`` are those of its region."""

@@ -62,6 +62,7 @@ class ScanRefusal(TextChoices):
         "Gambar di berkas ini terlalu besar. Pindai dengan 300 titik per inci atau kurang.",
     )
     BROKEN = "BROKEN", "Berkas ini rusak dan tidak dapat dibuka. Pindai atau simpan ulang, lalu unggah lagi."
+    BUSY = "BUSY", "Banyak pindaian sedang diperiksa. Tunggu sebentar, lalu unggah lagi berkas yang sama."
     SAME_AS_RETURNED = (
         "SAME_AS_RETURNED",
         "Berkas ini sama dengan pindaian yang dikembalikan. Perbaiki lembarnya, lalu unggah pindaian yang baru.",

@@ -6,12 +6,17 @@ facts or with a fresh JPEG. A file that is made to explode kills the child, and 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import resource
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,8 +27,11 @@ MAX_PAGES = 200
 MAX_PIXELS = 60_000_000
 """An A4 page at 600 dots per inch has 35 million."""
 PAGE_WIDTH = 1600
+CHILDREN_AT_ONCE = 2
 _MEMORY = 1_500_000_000
 _SECONDS = 30
+_WAIT_SECONDS = 20
+_PAUSE_SECONDS = 0.05
 _PDF, _JPEG, _PNG = "application/pdf", "image/jpeg", "image/png"
 
 
@@ -79,12 +87,38 @@ def _ask(order: str, data: bytes) -> bytes:
     """Run the child; however it ends, the answer is bytes or Unreadable."""
     command = [sys.executable, "-I", str(Path(__file__).resolve()), *order.split()]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False, env=_plain())
+        with _slot():
+            done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False, env=_plain())
     except subprocess.TimeoutExpired:
         raise Unreadable("TOO_MANY_PIXELS") from None
     if done.returncode:
         raise Unreadable("BROKEN")
     return done.stdout
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    """One of the machine's few places for a child, so that many uploads at once cannot eat its memory.
+
+    Waits for a place, then raises Unreadable. The places are file locks: they end with whoever held them.
+    """
+    give_up = time.monotonic() + _WAIT_SECONDS
+    while True:
+        for number in range(CHILDREN_AT_ONCE):
+            with _lock_file(number).open("a") as place:
+                try:
+                    fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                yield
+                return
+        if time.monotonic() > give_up:
+            raise Unreadable("BUSY")
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _lock_file(number: int) -> Path:
+    return Path(tempfile.gettempdir()) / f"vervalponsel-scan-{os.getuid()}-{number}.lock"
 
 
 def _plain() -> dict[str, str]:

@@ -360,6 +360,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold tallies": _every(10, "schools.tasks.fold_tallies"),
     "recount shared numbers": _every(5, "providers.tasks.recount_sharing"),
     "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
+    "clear sessions": _every(3600, "vervalponsel.accounts.tasks.clear_sessions"),
     "forget old cut-offs": _every(3600, "schools.tasks.forget_old_cutoffs"),
     "ask old answers again": _every(900, "providers.tasks.ask_old_again", "providers"),
     "remove exchanged files": _every(3600, "providers.tasks.remove_exchanged_files", "providers"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,11 +20,8 @@ from vervalponsel.accounts.permissions import Permission
 @requires(Permission.MANAGE_OPERATORS)
 def listed(request: Request) -> HttpResponseBase:
     """Who works where; found by name, user name or code."""
-    rows = accounts.assignments_managed_by(request.actor).order_by("user__name", "id")
     text = request.GET.get("cari", "").strip()
-    if text:
-        rows = rows.filter(Q(user__name__icontains=text) | Q(user__username=text) | Q(scope_code=text))
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = Paginator(accounts.people_managed_by(request.actor, text), 50).get_page(request.GET.get("page"))
     return render(request, "schools/accounts.html", {"page": page, "text": text})
 
 

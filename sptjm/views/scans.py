@@ -2,7 +2,6 @@
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from sptjm.models import Scan
@@ -30,7 +29,6 @@ def original(request: Request, pk: int) -> FileResponse:
 
 
 @require_safe
-@cache_control(private=True, max_age=3600)
 @requires(Permission.SEE_RECIPIENTS)
 def picture(request: Request, pk: int, page: int) -> HttpResponse:
     """One page of a scan as a fresh JPEG."""
@@ -39,6 +37,8 @@ def picture(request: Request, pk: int, page: int) -> HttpResponse:
         raise Http404
     try:
         drawn = picture_of(scan, page)
-    except Unreadable:
+    except Unreadable as reason:
+        if reason.code == "BUSY":
+            return HttpResponse(status=503, headers={"Retry-After": "5"})
         raise Http404 from None
     return HttpResponse(drawn, content_type="image/jpeg")

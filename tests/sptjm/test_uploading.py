@@ -2,11 +2,15 @@
 
 import struct
 import zlib
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from providers.models import Entitlement
+from sptjm import reading
+from sptjm.choices import ScanRefusal
 from sptjm.models import Scan
 from tests.factories import operator_of
 from tests.sptjm.conftest import Case, browser_of
@@ -189,6 +193,25 @@ def test_pages_are_drawn_anew_and_the_original_is_only_a_download(case: Case, da
     assert original["Content-Disposition"].startswith("attachment;")
     assert original["Content-Type"] == "application/octet-stream"
     assert body_of(original) == data
+
+
+def test_many_scans_at_once_wait_for_a_place_and_are_told(
+    case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reading, "_lock_file", lambda number: tmp_path / f"{number}.lock")
+    statement = case.make()
+    case.upload(statement)
+    picture = reverse("sptjm:picture", args=[statement.scans.get().pk, 1])
+    with ExitStack() as others, monkeypatch.context() as impatient:
+        for _ in range(reading.CHILDREN_AT_ONCE):
+            others.enter_context(reading._slot())
+        impatient.setattr(reading, "_WAIT_SECONDS", 0)
+        busy = case.at_office.get(picture)
+        refused = case.upload(statement, a_picture())
+    assert (busy.status_code, busy["Retry-After"]) == (503, "5")
+    assert (refused.status_code, ScanRefusal.BUSY.label in refused.content.decode()) == (422, True)
+    drawn = case.at_office.get(picture)
+    assert (drawn.status_code, drawn["Cache-Control"]) == (200, "private, no-store")
 
 
 def test_foreign_schools_papers_do_not_exist(case: Case) -> None:

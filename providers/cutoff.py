@@ -2,8 +2,9 @@
 
 A part's files, in ``<package>/sql/cutoff/``: read (the file's rows, typed), repeated; against a register that is not
 empty gone and absent (who has left), refused, partners and readers (rows of the register that the loaded ones meet);
-twins (who collides with whom), judged (the verdict on every row). Then for each range of schools: work (what differs),
-displaced and park (places change hands), persons, changes, rows; and at the end link.
+twins (who collides with whom), judged (the verdict on every row), due (what differs). Then for each range of schools:
+work (its part of that), displaced and park (places change hands), persons, changes, rows; and at the end link. A first
+load knows nobody yet: its ranges meet nobody's rows, so that they are merged side by side.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from psycopg import sql
 
 from schools.choices import PersonRole
 from schools.cutoff.cutoff import LOCK, Cutoff, FileCounts
+from schools.cutoff.lanes import lane_count, side_by_side
 from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_step
 from schools.models import CutoffRun, Period
@@ -36,14 +38,18 @@ _ATTEMPTS = 3
 FIRST_LOAD = "first_load"
 """Remembered by a run that filled an empty register: its numbers are counted at the end, all together."""
 
-_IS_EMPTY = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})")
+_IS_EMPTY = sql.SQL(
+    "SELECT NOT EXISTS (SELECT FROM {}) AND NOT EXISTS (SELECT FROM providers_phonerecord WHERE role = %s)"
+)
 _CODES = sql.SQL(
     "SELECT code, count(*) FROM (SELECT problem FROM {table} WHERE problem IS NOT NULL"
     " UNION ALL SELECT eligibility FROM {judged} WHERE origin = 'B') AS rows (code) GROUP BY code"
 )
-_SCHOOLS = sql.SQL(
-    "SELECT school_id, count(*) FROM {} WHERE problem IS NULL AND origin <> 'P' GROUP BY school_id ORDER BY school_id"
-)
+_ALL = sql.SQL("SELECT school_id, count(*) FROM {} WHERE problem IS NULL GROUP BY school_id ORDER BY school_id")
+_DUE = sql.SQL("SELECT school_id, count(*) FROM {} GROUP BY school_id ORDER BY school_id")
+
+SizedRange = tuple[SchoolRange, int]
+"""A range of schools and how many rows are to be written in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,11 @@ class CutoffPeople:
     register: str
     word: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def due(self) -> str:
+        """The side table of what is still to be written, against a register that is not empty."""
+        return f"{self.table}_due"
 
 
 def register() -> None:
@@ -114,12 +125,19 @@ def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
     if is_new:
         with cutoff.transaction() as cursor:
             cutoff.remember(cursor, FIRST_LOAD)
-    ranges = list(_ranges(cutoff, people))
+    ranges = list(_ranges(cutoff, people, is_new=is_new))
     total, done = sum(size for _, size in ranges), 0
-    for schools, size in ranges:
+
+    def merge(piece: SizedRange) -> None:
+        _merge_range(cutoff, people, piece[0], is_new=is_new)
+
+    def tell(piece: SizedRange) -> None:
+        nonlocal done
+        done += piece[1]
         cutoff.run.progress(f"Menggabungkan {people.file}", done, total)
-        _merge_range(cutoff, people, schools, is_new=is_new)
-        done += size
+
+    cutoff.run.progress(f"Menggabungkan {people.file}", 0, total)
+    side_by_side(ranges, merge, tell, lane_count() if is_new else 1)
     cutoff.step(people.package, "link")
     cutoff.run.progress(f"{people.file} selesai", total, total)
 
@@ -136,7 +154,7 @@ def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
         for name in files:
             cutoff.run_file(cursor, people.package, name)
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(people.table)))
-        for name in ("twins", "judged"):
+        for name in ("twins", "judged") if is_new else ("twins", "judged", "due"):
             cutoff.run_file(cursor, people.package, name, **rules)
 
 
@@ -151,7 +169,7 @@ def period_rules(role: PersonRole) -> dict[str, object]:
 
 def _register_is_empty(cutoff: Cutoff, people: CutoffPeople) -> bool:
     with cutoff.transaction() as cursor:
-        cursor.execute(_IS_EMPTY.format(sql.Identifier(people.register)))
+        cursor.execute(_IS_EMPTY.format(sql.Identifier(people.register)), [people.role.value])
         return bool(cursor.fetchone()[0])
 
 
@@ -167,10 +185,10 @@ def _receipt(cutoff: Cutoff, people: CutoffPeople) -> FileCounts:
     return FileCounts(recipients + sum(set_aside.values()), recipients, set_aside)
 
 
-def _ranges(cutoff: Cutoff, people: CutoffPeople) -> Iterator[tuple[SchoolRange, int]]:
-    """Ranges of school ids that hold about PEOPLE_AT_ONCE rows each, or one larger school."""
+def _ranges(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> Iterator[SizedRange]:
+    """Ranges of school ids in which about PEOPLE_AT_ONCE rows are to be written, or one larger school."""
     with cutoff.transaction() as cursor:
-        cursor.execute(_SCHOOLS.format(sql.Identifier(people.table)))
+        cursor.execute(_ALL.format(sql.Identifier(people.table)) if is_new else _DUE.format(sql.Identifier(people.due)))
         schools = cursor.fetchall()
     first, last, size = 0, 0, 0
     for school, rows in schools:
@@ -204,25 +222,38 @@ def merge_range(
     drop_work(cursor)
     # All numbers of a first load are counted together at the end, instead of one request each.
     cursor.execute("SELECT set_config('vervalponsel.sharing_counted_later', %s, true)", ["on" if is_new else "off"])
-    if not cutoff.run_file(cursor, people.package, "work_new" if is_new else "work", **own):
-        return
-    if not is_new:
-        while cutoff.run_file(cursor, people.package, "displaced", **own):
-            pass
-        cutoff.run_file(cursor, people.package, "park", **own)
+    written = (_write_first if is_new else _write_due)(cutoff, people, cursor, own)
+    # Checked before the batch's row is held, which other lanes wait for.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cutoff.add_changes(cursor, written)
+
+
+def _write_first(cutoff: Cutoff, people: CutoffPeople, cursor: CursorWrapper, own: Mapping[str, object]) -> int:
+    """Rows and numbers of people of whom nothing is known yet."""
+    cutoff.run_file(cursor, people.package, "work_new", **own)
+    cutoff.run_file(cursor, people.package, "persons_new", **own)
+    cutoff.run_file(cursor, "providers", "numbers", **own)
+    cutoff.run_file(cursor, "providers", "records_insert", **own)
+    return cutoff.run_file(cursor, people.package, "rows", **own)
+
+
+def _write_due(cutoff: Cutoff, people: CutoffPeople, cursor: CursorWrapper, own: Mapping[str, object]) -> int:
+    """What differs, and whoever has to change places with it."""
+    if not cutoff.run_file(cursor, people.package, "work", **own):
+        return 0
+    while cutoff.run_file(cursor, people.package, "displaced", **own):
+        pass
+    cutoff.run_file(cursor, people.package, "park", **own)
     cutoff.run_file(cursor, people.package, "persons", **own)
     # Without it the records would be joined as if each person had one already.
     cursor.execute("ANALYZE cutoff_person")
-    cutoff.run_file(cursor, "providers", "claims_hold", **own)
-    cutoff.run_file(cursor, "providers", "numbers", **own)
-    cutoff.run_file(cursor, "providers", "records_insert", **own)
-    if not is_new:
-        cutoff.run_file(cursor, "providers", "number_changes", **own)
-        cutoff.run_file(cursor, people.package, "changes", **own)
+    for name in ("claims_hold", "numbers", "records_insert", "number_changes"):
+        cutoff.run_file(cursor, "providers", name, **own)
+    cutoff.run_file(cursor, people.package, "changes", **own)
     cutoff.run_file(cursor, "providers", "records_update", **own)
-    cutoff.add_changes(cursor, cutoff.run_file(cursor, people.package, "rows", **own))
-    if not is_new:
-        cutoff.run_file(cursor, "providers", "claims_drop", **own)
+    written = cutoff.run_file(cursor, people.package, "rows", **own)
+    cutoff.run_file(cursor, "providers", "claims_drop", **own)
+    return written
 
 
 def drop_work(cursor: CursorWrapper) -> None:

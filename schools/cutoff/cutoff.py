@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import Run
-from vervalponsel.kit.sqlfiles import sql_text
+from vervalponsel.kit.sqlfiles import run_step
 
 from .bundle import Bundle
 from .manifest import NATION
@@ -34,6 +34,13 @@ _SETTINGS = (
     # What a crash could lose is done again by the next run; the batch's own row is written durably.
     ("synchronous_commit", "off"),
 )
+
+
+_ADD_CHANGES = (
+    "UPDATE batches_batch SET counts = jsonb_set(counts, '{changes}',"
+    " to_jsonb(coalesce((counts ->> 'changes')::bigint, 0) + %s)) WHERE id = %s"
+)
+_REMEMBER = "UPDATE batches_batch SET counts = counts || %s WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +110,27 @@ class Cutoff:
             return self.run_file(cursor, package, name, **more)
 
     def run_file(self, cursor: CursorWrapper, package: str, name: str, **more: object) -> int:
-        """Run one step file (a single statement) within the caller's transaction; returns its row count."""
-        cursor.execute(sql_text(package, f"cutoff/{name}"), self.params | more)
-        return max(cursor.rowcount, 0)
+        """Run one step file within the caller's transaction; returns the row count of its last statement."""
+        return max(run_step(cursor, package, f"cutoff/{name}", self.params | more), 0)
 
     def add_changes(self, cursor: CursorWrapper, changed: int) -> None:
         """Count changed rows in the transaction that changes them: exact even when the run is killed between two."""
         if changed:
-            self._note(cursor, "changes", self.batch.counts.get("changes", 0) + changed)
+            cursor.execute(_ADD_CHANGES, [changed, self.batch.pk])
 
     def remember(self, cursor: CursorWrapper, name: str) -> None:
         """Keep a fact of this run across its attempts."""
-        self._note(cursor, name, True)
+        cursor.execute(_REMEMBER, [json.dumps({name: True}), self.batch.pk])
 
     def remembers(self, name: str) -> bool:
         """Whether this run, in any of its attempts, kept the fact."""
+        self.recall()
         return bool(self.batch.counts.get(name))
 
-    def _note(self, cursor: CursorWrapper, name: str, value: object) -> None:
-        # The object's own counts as well: a stopped batch keeps what its object bears.
-        self.batch.counts = {**self.batch.counts, name: value}
-        cursor.execute(
-            "UPDATE batches_batch SET counts = %s WHERE id = %s", [json.dumps(self.batch.counts), self.batch.pk]
-        )
+    def recall(self) -> None:
+        """Let the object bear what was counted: a stopped batch keeps what its object bears."""
+        with suppress(DatabaseError, InterfaceError):  # a lost connection is told by whoever needs it next
+            self.batch.refresh_from_db(fields=["counts"])
 
 
 def semester_start(semester_id: str) -> datetime:

@@ -73,17 +73,24 @@ def _import(run: Run, bundle: Bundle) -> dict[str, object]:
     cutoff = Cutoff(run, bundle, _history_of(run, bundle), now=run.batch.started_at or run.batch.created_at)
     RowError.objects.filter(batch=run.batch).delete()
     drop_side_tables()
+    try:
+        _plan_and_merge(cutoff)
+    finally:
+        cutoff.recall()
+    drop_side_tables()
+    CutoffRun.objects.filter(pk=cutoff.record.pk).update(applied_at=Now())
+    receipt = {name: counts.as_json() for name, counts in cutoff.receipt.items()}
+    return {**receipt, "changes": run.batch.counts.get("changes", 0)}
+
+
+def _plan_and_merge(cutoff: Cutoff) -> None:
     load(cutoff)
     for step in registry.steps():
         if step.plan:
             step.plan(cutoff)
     for step in registry.steps():
-        run.progress(step.label)
+        cutoff.run.progress(step.label)
         step.run(cutoff)
-    drop_side_tables()
-    CutoffRun.objects.filter(pk=cutoff.record.pk).update(applied_at=Now())
-    receipt = {name: counts.as_json() for name, counts in cutoff.receipt.items()}
-    return {**receipt, "changes": run.batch.counts.get("changes", 0)}
 
 
 def _check(run: Run, bundle: Bundle) -> None:

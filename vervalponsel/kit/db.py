@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from zlib import crc32
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 
 
 def lock_key(name: str) -> int:
@@ -16,12 +16,13 @@ class Held:
     """A session lock that was got. It belongs to the connection: whoever has lost that must no longer rely on it."""
 
     def __init__(self) -> None:
-        self._session = connection.connection
+        self._holder = connections[DEFAULT_DB_ALIAS]  # this thread's own, whichever thread asks later
+        self._session = self._holder.connection
 
     @property
     def is_lost(self) -> bool:
         """Whether the connection broke, even if another one has taken its place since."""
-        return connection.connection is not self._session or bool(self._session.closed)
+        return self._holder.connection is not self._session or bool(self._session.closed)
 
 
 @contextmanager

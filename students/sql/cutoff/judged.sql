@@ -1,6 +1,7 @@
--- Purpose: the verdict on every row, in the order of precedence, and which rows differ from the register.
--- Inputs: cutoff_student, cutoff_student_twin, cutoff_place, the current period's rules. Output: two views.
--- Locks: none, the views are the run's own.
+-- Purpose: the verdict on every row, in the order of precedence.
+-- Inputs: cutoff_student, cutoff_student_twin, cutoff_place, the current period's rules. Output: the view
+-- cutoff_student_judged.
+-- Locks: none, the view is the run's own.
 CREATE VIEW cutoff_student_judged AS
 SELECT v.line_no, v.origin, v.person_id, v.school_id, v.name, v.name_key, v.sex, v.birth_date, v.is_active, v.has_left,
        v.nisn, v.grade, v.class_name, v.receives_pip, v.register_number, v.eligibility,
@@ -22,20 +23,4 @@ FROM (
     JOIN cutoff_place place ON place.id = c.school_id
     LEFT JOIN cutoff_student_twin t ON t.person_id = c.person_id AND t.school_id = c.school_id
     WHERE c.problem IS NULL
-) AS v;
-
-CREATE VIEW cutoff_student_due AS
-SELECT j.*, s.id AS row_id, s.eligibility AS was
-FROM cutoff_student_judged j
--- OFFSET 0 keeps this a look into the index: hashing the register anew for every range would cost its size each time.
-LEFT JOIN LATERAL (
-    SELECT * FROM students_student r WHERE r.peserta_didik_id = j.person_id AND r.school_id = j.school_id OFFSET 0
-) AS s ON true
-WHERE j.origin <> 'P'
-  AND CASE WHEN s.id IS NULL THEN NOT j.has_left ELSE (
-      s.name, s.name_key, s.sex, s.birth_date, s.is_active, s.has_left, s.eligibility, s.other_npsn,
-      s.name_similarity, s.register_number, s.nisn, s.grade, s.class_name, s.receives_pip
-  ) IS DISTINCT FROM (
-      j.name, j.name_key, j.sex, j.birth_date, j.is_active, j.has_left, j.eligibility, j.other_npsn,
-      j.name_similarity, j.register_number, j.nisn, j.grade, j.class_name, j.receives_pip
-  ) END
+) AS v

@@ -1,20 +1,21 @@
 -- Purpose: whoever changes places with somebody in the range is written in the same commit, wherever their school: rows of
 -- the register that hold a place which a row of the range takes, and the new places of those who lose theirs.
--- Inputs: cutoff_teacher_due, teachers_teacher. Output: cutoff_work; repeated until nobody is added.
--- Locks: none.
-INSERT INTO cutoff_work
+-- Inputs: cutoff_teacher_due, which loses them, teachers_teacher. Output: cutoff_work; repeated until nobody is added.
+-- Locks: none, the tables are the run's own.
 WITH wanted AS (
     SELECT s.ptk_id AS person_id, s.school_id
     FROM cutoff_work w
     JOIN teachers_teacher s ON s.ptk_id = w.person_id AND s.school_id <> w.school_id
     WHERE w.eligibility = 'OK' AND s.eligibility = 'OK'
     UNION
-    SELECT c.person_id, c.school_id
+    SELECT due.person_id, due.school_id
     FROM cutoff_work w
-    JOIN cutoff_teacher c ON c.person_id = w.person_id AND c.school_id <> w.school_id
-    WHERE w.was = 'OK' AND w.eligibility <> 'OK' AND c.problem IS NULL
+    JOIN cutoff_teacher_due due ON due.person_id = w.person_id AND due.school_id <> w.school_id
+    WHERE w.was = 'OK' AND w.eligibility <> 'OK'
+), taken AS (
+    DELETE FROM cutoff_teacher_due due
+    USING wanted
+    WHERE due.school_id = wanted.school_id AND due.person_id = wanted.person_id
+    RETURNING due.*
 )
-SELECT due.*
-FROM wanted
-JOIN cutoff_teacher_due due ON due.school_id = wanted.school_id AND due.person_id = wanted.person_id
-WHERE NOT EXISTS (SELECT FROM cutoff_work w WHERE w.person_id = wanted.person_id AND w.school_id = wanted.school_id)
+INSERT INTO cutoff_work SELECT * FROM taken

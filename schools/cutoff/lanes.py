@@ -42,13 +42,13 @@ def side_by_side(
     try:
         ended = 0
         while ended < len(threads):
-            piece, problem = told.get()
+            done, problem = told.get()
             if problem is not None:
                 raise problem
-            if piece is None:
+            if done is None:
                 ended += 1
             else:
-                on_done(piece)
+                on_done(done)
     finally:
         waiting.clear()
         for thread in threads:

@@ -96,7 +96,7 @@ class Unpacked:
                 yield from (unpacked,) if unpacked else ()
                 packed = member.unused_data if member.eof else member.unconsumed_tail
                 member = None if member.eof else member
-        if member is not None and packed == b"":
+        if member is not None:
             yield from (rest,) if (rest := member.flush()) else ()
             self.torn = not member.eof
 
@@ -117,7 +117,7 @@ def lines_of(source: Unpacked, *, first_row: int = 1, offset: int = 0, end: int 
     for block in source.blocks(offset, end):
         *lines, rest = block.split(b"\n")
         if lines:
-            lines[0] = (carry + lines[0])[: max(LONGEST_LINE, len(lines[0]))]
+            lines[0] = carry + lines[0]
             at += size + len(block) - len(rest)
             carry, size = b"", 0
             yield Lines(row, lines, at)

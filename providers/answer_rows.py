@@ -1,4 +1,4 @@
-"""Reading a provider's file row by row: CSV, gzipped CSV or JSON lines, as it lies there, never as a whole.
+"""Reading the lines of a provider's file: CSV with its names in the first line, or JSON lines.
 
 Nothing here knows the database: what a row means for a line is judged afterwards, set by set.
 """
@@ -6,21 +6,22 @@ Nothing here knows the database: what a row means for a line is judged afterward
 from __future__ import annotations
 
 import csv
-import gzip
 import json
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, BinaryIO
+
+from .answer_pieces import LONGEST_LINE, Lines, Unpacked, lines_of
+from .words import folded
 
 JAKARTA = timezone(timedelta(hours=7))
 REQUIRED = ("line", "no_ponsel", "status", "answered_at")
 OPTIONAL = ("batch", "code")
 ALIASES = {"reported_at": "answered_at", "hasil": "status", "tanggal": "answered_at", "kode": "code"}
-LONGEST_LINE = 64 * 1024
 FUTURE = timedelta(days=1)
+MOMENTS_REMEMBERED = 10_000
 
 
 class WrongFile(Exception):
@@ -32,18 +33,6 @@ class WrongFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One well-formed row. ``row`` counts physical lines from 1; ``number`` is E.164, ``word`` still the provider's."""
-
-    row: int
-    line: int
-    number: str
-    word: str
-    code: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class BadRow:
     """A row that cannot be read: where, why, and in which column."""
 
@@ -52,76 +41,59 @@ class BadRow:
     column: str = ""
 
 
-Row = Answer | BadRow
-
-
-def read_rows(stream: BinaryIO, *, batch: int, now: datetime) -> Iterator[Row]:
-    """Yield every row of the file in order; raises WrongFile before the first one.
-
-    ``batch`` is the exchange that the file was posted to: a row that names another is refused.
-    """
-    lines = _physical_lines(stream)
-    row, first = next(lines, (0, b""))
-    if not first.strip():
-        raise WrongFile("EMPTY_FILE", "Berkas ini kosong.")
-    reader = _Reader(batch, now)
-    if first.lstrip().startswith(b"{"):
-        yield reader.from_json(row, first)
-        yield from (reader.from_json(row, line) for row, line in lines if line.strip())
-    else:
-        header = _header(first)
-        yield from (reader.from_csv(row, line, header) for row, line in lines if line.strip())
-
-
-def check_head(stream: BinaryIO) -> None:
-    """Raise WrongFile for a file that no row can be read from; leaves the stream at its start."""
-    try:
-        lines = _physical_lines(stream)
-        _, first = next(lines, (0, b""))
-        if not first.strip():
-            raise WrongFile("EMPTY_FILE", "Berkas ini kosong.")
-        if not first.lstrip().startswith(b"{"):
-            _header(first)
-    finally:
-        stream.seek(0)
-
-
-def _physical_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """(number from 1, bytes) of each line; a packed file that breaks off ends with the line ``TORN``."""
-    head = stream.read(3)
-    stream.seek(0)
-    source: BinaryIO = gzip.GzipFile(fileobj=stream) if head[:2] == b"\x1f\x8b" else stream  # type: ignore[assignment]
-    row = 0
-    try:
-        while line := source.readline(LONGEST_LINE):
-            row += 1
-            if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-                _skip_rest(source)
-            yield row, line.removeprefix(b"\xef\xbb\xbf") if row == 1 else line
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        yield row + 1, TORN
-
-
-def _skip_rest(source: BinaryIO) -> None:
-    """Read to the end of an overlong line, so that its tail is not taken for a line of its own."""
-    while (piece := source.readline(LONGEST_LINE)) and not piece.endswith(b"\n"):
-        pass
-
-
-TORN = b"\x00torn\x00"
-"""Stands for the rest of a packed file that broke off."""
-
-
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Where each column stands, by the first line."""
+class Layout:
+    """Where each column stands, by the first line; ``width`` 0 for JSON lines, which name them in every line."""
 
     places: Mapping[str, int]
     delimiter: str
     width: int
 
+    @property
+    def first_row(self) -> int:
+        """The physical line of the first answer."""
+        return 2 if self.width else 1
 
-def _header(first: bytes) -> Header:
+
+@dataclass
+class Read:
+    """What some lines gave: rows to load (COPY's text format), rows that are bad, rows whose word has no meaning."""
+
+    loads: list[str] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    held: list[tuple[int, str]] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
+    repeated: set[int] = field(default_factory=set)
+
+    @property
+    def rows(self) -> int:
+        return len(self.loads) + len(self.bad) + len(self.held)
+
+
+def layout_of(source: Unpacked) -> Layout:
+    """How the file is written; raises WrongFile when no row can be read from it."""
+    some = next(lines_of(source), None)
+    first = some.lines[0].removeprefix(b"\xef\xbb\xbf") if some else b""
+    if not first.strip():
+        if source.torn:
+            raise WrongFile("COLUMNS_MISSING", "Berkas terkompresi ini rusak sejak awal.")
+        raise WrongFile("EMPTY_FILE", "Berkas ini kosong.")
+    if first.lstrip().startswith(b"{"):
+        return Layout({}, "", 0)
+    if len(first) >= LONGEST_LINE:
+        raise WrongFile("COLUMNS_MISSING", "Baris pertama terlalu panjang untuk nama kolom.")
+    return _header(first)
+
+
+def check_head(stream: BinaryIO) -> None:
+    """Raise WrongFile for a file that no row can be read from; leaves the stream at its start."""
+    try:
+        layout_of(Unpacked(stream))
+    finally:
+        stream.seek(0)
+
+
+def _header(first: bytes) -> Layout:
     text = first.decode("utf-8", errors="replace").strip()
     delimiter = ";" if ";" in text else ","
     names = [name.strip().strip('"').lower() for name in text.split(delimiter)]
@@ -129,69 +101,150 @@ def _header(first: bytes) -> Header:
     missing = [name for name in REQUIRED if name not in places]
     if missing:
         raise WrongFile("COLUMNS_MISSING", f"Kolom tidak ada pada baris pertama: {', '.join(missing)}.")
-    return Header({n: places[n] for n in (*REQUIRED, *OPTIONAL) if n in places}, delimiter, len(names))
+    return Layout({n: places[n] for n in (*REQUIRED, *OPTIONAL) if n in places}, delimiter, len(names))
 
 
-class _Reader:
-    """Turns single lines into rows; remembers moments that it has read before, as files repeat few of them."""
+class Reader:
+    """Turns lines into rows.
 
-    def __init__(self, batch: int, now: datetime) -> None:
-        self.batch, self.latest = str(batch), now + FUTURE
-        self.moments: dict[str, datetime | None] = {}
+    ``batch`` is the exchange that the file was posted to: a row that names another is refused. ``meanings`` are those
+    of the provider's words. A row dated after ``latest`` is refused.
+    """
 
-    def from_csv(self, row: int, line: bytes, header: Header) -> Row:
-        bad = _torn(row, line)
+    def __init__(self, layout: Layout, *, batch: int, latest: datetime, meanings: Mapping[str, str]) -> None:
+        self.layout, self.batch, self.latest, self.meanings = layout, str(batch), latest, meanings
+        self._outcomes: dict[str, str | None] = {}
+        self._moments: dict[str, str] = {}
+        self.read = Read()
+
+    def take(self, some: Lines, *, torn: bool = False) -> None:
+        """Read some lines; ``torn`` when they are the last ones of a packed file that broke off."""
+        lines = some.lines[:-1] if some.cut_off else some.lines
+        split = self._split if self.layout.width else self._fields_of_json
+        for row, line in enumerate(lines, some.first_row):
+            if line and not line.isspace():
+                self._take(row, line, split)
+        if torn:
+            self.read.bad.append(BadRow(some.first_row + len(lines), "FILE_TRUNCATED"))
+        elif some.cut_off and some.lines[-1].strip():
+            # Half a line is never taken for a whole one.
+            too_long = len(some.lines[-1]) >= LONGEST_LINE
+            self.read.bad.append(BadRow(some.first_row + len(lines), "ROW_TOO_LONG" if too_long else "ROW_CUT_OFF"))
+
+    def _take(self, row: int, line: bytes, split: Any) -> None:
+        if len(line) >= LONGEST_LINE:
+            self.read.bad.append(BadRow(row, "ROW_TOO_LONG"))
+            return
+        fields = split(row, line.decode("utf-8", errors="replace"))
+        bad = fields if isinstance(fields, BadRow) else self._judge(row, *fields)
         if bad:
-            return bad
-        text = line.decode("utf-8", errors="replace").rstrip("\r\n")
-        fields = next(csv.reader([text], delimiter=header.delimiter)) if '"' in text else text.split(header.delimiter)
-        if len(fields) != header.width:
+            self.read.bad.append(bad)
+
+    def _split(self, row: int, line: str) -> BadRow | tuple[str, ...]:
+        layout = self.layout
+        found = _unquoted(line, layout.delimiter) if '"' in line else line.split(layout.delimiter)
+        if len(found) != layout.width:
             return BadRow(row, "ROW_WIDTH")
-        return self.from_fields(row, {name: fields[place].strip() for name, place in header.places.items()})
+        places = layout.places
+        batch = found[places["batch"]].strip() if "batch" in places else ""
+        code = found[places["code"]].strip() if "code" in places else ""
+        said = (
+            found[places["line"]],
+            found[places["no_ponsel"]],
+            found[places["status"]],
+            found[places["answered_at"]],
+        )
+        return (*(text.strip() for text in said), batch, code)
 
-    def from_json(self, row: int, line: bytes) -> Row:
-        bad = _torn(row, line)
-        if bad:
-            return bad
+    def _fields_of_json(self, row: int, line: str) -> BadRow | tuple[str, ...]:
         found: Any = None
         with suppress(ValueError, RecursionError):
-            found = json.loads(line)
+            found = json.loads(line.removeprefix("\ufeff"))
         if not isinstance(found, dict):
             return BadRow(row, "ROW_NOT_JSON")
-        said = {str(name): str(value).strip() for name, value in found.items() if value is not None}
+        said = {str(name): _text(value) for name, value in found.items() if value is not None}
         fields = {ALIASES.get(name, name): value for name, value in said.items()}
         missing = next((name for name in REQUIRED if name not in fields), "")
-        return BadRow(row, "ROW_WIDTH", missing) if missing else self.from_fields(row, fields)
+        if missing:
+            return BadRow(row, "ROW_WIDTH", missing)
+        return tuple(fields.get(name, "") for name in (*REQUIRED, *OPTIONAL))
 
-    def from_fields(self, row: int, fields: Mapping[str, str]) -> Row:
-        """Judge the values; the first wrong one names the row's reason."""
-        if fields.get("batch", self.batch) not in (self.batch, ""):
+    def _judge(self, row: int, line: str, number: str, word: str, moment: str, batch: str, code: str) -> BadRow | None:
+        """Load, hold or refuse a row; the first wrong value names the reason."""
+        if batch and batch != self.batch:
             return BadRow(row, "OTHER_BATCH", "batch")
-        line, number = fields["line"], msisdn(fields["no_ponsel"])
-        if not (line.isascii() and line.isdigit() and len(line) < 19):
+        if not (line.isdigit() and line.isascii() and len(line) < 19):
             return BadRow(row, "ROW_LINE", "line")
-        if number is None:
+        e164 = msisdn(number)
+        if e164 is None:
             return BadRow(row, "ROW_NUMBER", "no_ponsel")
-        at = self.moment(fields["answered_at"])
-        if at is None or at > self.latest:
-            return BadRow(row, "ROW_DATE" if at is None else "ROW_FUTURE", "answered_at")
-        return Answer(row, int(line), number, fields["status"], fields.get("code", "").replace("\x00", "")[:40], at)
+        at = self._moments.get(moment) or self._moment(moment)
+        if at in ("ROW_DATE", "ROW_FUTURE"):
+            return BadRow(row, at, "answered_at")
+        outcome = self._outcome(word)
+        read = self.read
+        if outcome is None:
+            read.held.append((row, folded(word).replace("\x00", "")))
+            return None
+        line_no = int(line)
+        (read.repeated if line_no in read.lines else read.lines).add(line_no)
+        if code:
+            code = folded(code.replace("\x00", "")).replace("\\", "\\\\")
+        read.loads.append(f"{row}\t{line_no}\t{e164}\t{outcome}\t{code}\t{at}\n")
+        return None
 
-    def moment(self, text: str) -> datetime | None:
-        if text not in self.moments:
-            if len(self.moments) > 10_000:
-                self.moments.clear()
-            self.moments[text] = read_moment(text)
-        return self.moments[text]
+    def _outcome(self, word: str) -> str | None:
+        if word not in self._outcomes:
+            if len(self._outcomes) > MOMENTS_REMEMBERED:
+                self._outcomes.clear()
+            self._outcomes[word] = self.meanings.get(folded(word))
+        return self._outcomes[word]
+
+    def _moment(self, text: str) -> str:
+        """The moment in ISO 8601 and UTC, or why it is none."""
+        found = read_moment(text)
+        told = "ROW_DATE" if found is None else "ROW_FUTURE" if found > self.latest else found.isoformat()
+        if len(self._moments) > MOMENTS_REMEMBERED:
+            self._moments.clear()
+        self._moments[text] = told
+        return told
 
 
-def _torn(row: int, line: bytes) -> BadRow | None:
-    """A line without its end may be half a line: it is never taken for a whole one."""
-    if line == TORN:
-        return BadRow(row, "FILE_TRUNCATED")
-    if not line.endswith(b"\n"):
-        return BadRow(row, "ROW_TOO_LONG" if len(line) >= LONGEST_LINE else "ROW_CUT_OFF")
-    return None
+def _unquoted(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line.rstrip("\r")], delimiter=delimiter))
+    except (csv.Error, StopIteration):
+        return []
+
+
+def _text(value: object) -> str:
+    """A JSON value as text that a database takes: half a surrogate pair is none."""
+    return str(value).strip().encode("utf-8", errors="replace").decode()
+
+
+def words_of(source: Unpacked, layout: Layout) -> Iterator[tuple[Lines, list[str]]]:
+    """Walk through the whole file quickly: block by block its lines, and the words in the column ``status``."""
+    for some in lines_of(source):
+        answers = some.lines[1:] if some.first_row < layout.first_row else some.lines
+        yield some, _words_of_csv(answers, layout) if layout.width else _words_of_json(answers)
+
+
+def _words_of_csv(lines: list[bytes], layout: Layout) -> list[str]:
+    place, delimiter = layout.places["status"], layout.delimiter
+    text = b"\n".join(lines).decode("utf-8", errors="replace")
+    split = (_unquoted(line, delimiter) if '"' in line else line.split(delimiter) for line in text.split("\n"))
+    return [fields[place] for fields in split if len(fields) == layout.width]
+
+
+def _words_of_json(lines: list[bytes]) -> list[str]:
+    words = []
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            found = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+            words += [_text(found[name]) for name in ("status", "hasil") if isinstance(found, dict) and name in found][
+                :1
+            ]
+    return words
 
 
 def read_moment(text: str) -> datetime | None:

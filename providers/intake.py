@@ -1,38 +1,43 @@
-"""Taking in what providers send back: a kept file, read in pieces, each judged and applied set by set in one commit.
+"""Taking in what providers send back: a kept file in chunks, each read, judged and applied set by set in one commit.
 
 Matching answers and injection reports go the same way; they differ in the words and in what an outcome moves. Every
-row ends in exactly one outcome, and which answer stands for a line does not depend on the order of files or rows.
+row ends in exactly one outcome, and which answer stands for a line does not depend on the order of files, chunks and
+rows. Chunks of one exchange are taken in side by side: whoever changes a line holds its record.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from vervalponsel.batches.models import Batch, RowError
-from vervalponsel.batches.runner import Parked, Refused, Run
-from vervalponsel.kit.db import transaction_lock
+from vervalponsel.batches.chunks import ChunkWork, plan, results, work_through
+from vervalponsel.batches.models import Batch, Chunk, RowError
+from vervalponsel.batches.runner import Parked, Refused, Run, Stopped
+from vervalponsel.kit.db import shared_lock, transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
-from .answer_rows import Answer, BadRow, Row, WrongFile, read_rows
+from .answer_pieces import TooMuch
+from .answer_rows import FUTURE, Layout, Read, Reader, WrongFile
 from .choices import ExchangeStatus, Purpose
-from .models import CodeWord, Exchange
-from .words import FAILURES, PUBLISHED, folded
+from .kept_files import kept_file, lines_between
+from .models import CodeWord, Exchange, NumberCheck
+from .survey import Survey, survey
+from .words import FAILURES, PUBLISHED
 
 KINDS = {Purpose.MATCH: "answers", Purpose.INJECT: "reports"}
-ROWS_PER_COMMIT = 50_000
+ROWS = "rows"
+"""The name of the chunks."""
 # So many unknown words are no slip but another language: a person looks before anything is applied.
 HELD_SHARE, HELD_LEAST = 0.2, 50
 
-BEFORE = ("10_judge", "20_keep", "30_stand", "40_hold", "50_lines")
+AGAIN = ("30_judge", "40_keep", "50_stand", "55_lines")
 MOVES = {
     Purpose.MATCH: ("60_records", "80_drop"),
     Purpose.INJECT: ("60_orders", "70_failed", "80_drop"),
@@ -50,112 +55,109 @@ ENDS = (
 """In what a row can end; the counts of a batch under these names add up to ``rows``."""
 
 
-@dataclass
-class Piece:
-    """Some rows of the file, sorted by what reading them gave."""
-
-    answers: list[Answer] = field(default_factory=list)
-    bad: list[BadRow] = field(default_factory=list)
-    held: list[tuple[int, str]] = field(default_factory=list)
-    last_row: int = 0
-    rows: int = 0
-
-
 def take_in(run: Run) -> dict[str, object]:
-    """Handler of answers and reports. Cut off anywhere it goes on behind the last piece that was committed."""
+    """Handler of answers and reports. Cut off anywhere it goes on with the chunks that are not done."""
     exchange = Exchange.objects.select_related("provider").get(pk=run.batch.params["exchange"])
-    words = meanings(exchange)
-    counts: Counter[str] = Counter({name: int(n) for name, n in run.batch.counts.items()})
-    for piece in pieces_of(run.batch, exchange, words, behind=counts["last_row"], now=run.now()):
-        if too_many_held(piece) and not run.batch.params.get("held_seen"):
-            park(run.batch, piece)
-        counts = run.commit(partial(take_piece, run.batch, exchange, piece, counts, words, now=run.now()))
-        run.progress(f"Jawaban {exchange.provider.name}", counts["rows"])
-    settle(exchange, now=run.now())
-    return receipt(counts)
+    if not Chunk.objects.filter(batch=run.batch).exists():
+        plan_chunks(run, exchange)
+    try:
+        work_through(run, ROWS, f"Jawaban {exchange.provider.name}")
+    except (Parked, Stopped):
+        run.batch.counts = receipt(run.batch)
+        raise
+    finally:
+        run.commit(partial(settle, exchange, now=run.now()))
+    return receipt(run.batch)
 
 
-def receipt(counts: Counter[str]) -> dict[str, object]:
-    """The counts that a provider and Pusdatin see: every end by name, and the rows that they add up to."""
-    ends = {name: counts[name] for name in ENDS}
-    return {"rows": counts["rows"], **ends, "dropped_claims": counts["dropped_claims"]}
+def plan_chunks(run: Run, exchange: Exchange) -> None:
+    """Look through the whole file, and plan its chunks; a wrong file raises Refused, a foreign language Parked.
+
+    What the words mean is fixed now, for all chunks and all workers, and kept with the batch.
+    """
+    meanings, version = meanings_now(exchange)
+    try:
+        found = survey(kept_file(run.batch), meanings)
+    except WrongFile as reason:
+        raise Refused(str(reason)) from reason
+    except TooMuch as reason:
+        raise Refused("Berkas ini mengembang terlalu besar saat dibuka. Kirim dalam beberapa bagian.") from reason
+    if too_many_unknown(found) and not run.batch.params.get("held_seen"):
+        park(run.batch, found)
+    layout = asdict(found.layout)
+    run.batch.params |= {"layout": layout, "meanings": meanings, "words_version": version}
+    run.batch.save(update_fields=["params"])
+    plan(run, ROWS, found.pieces)
 
 
-def meanings(exchange: Exchange) -> dict[str, str]:
-    """Word → outcome in this provider's files: the published words, then Pusdatin's for all, then its own."""
+def meanings_now(exchange: Exchange) -> tuple[dict[str, str], int]:
+    """(word → outcome in this provider's files, version of that data).
+
+    The published words, then Pusdatin's for all, then the provider's own. The version is the newest word's id: words
+    are only added.
+    """
     known = CodeWord.objects.filter(Q(provider=exchange.provider_id) | Q(provider=None), purpose=exchange.purpose)
     ordered = sorted(known, key=lambda word: word.provider_id is not None)
-    return PUBLISHED[exchange.purpose] | {word.word: word.outcome for word in ordered}
+    meanings = PUBLISHED[exchange.purpose] | {word.word: word.outcome for word in ordered}
+    return {word: str(outcome) for word, outcome in meanings.items()}, max((word.pk for word in ordered), default=0)
 
 
-def pieces_of(
-    batch: Batch, exchange: Exchange, words: dict[str, str], *, behind: int, now: datetime
-) -> Iterator[Piece]:
-    """Read the batch's file in pieces, leaving out the rows up to ``behind``; a wrong file raises Refused."""
-    with batch.file.open("rb") as stream:
-        try:
-            rows = (row for row in read_rows(stream, batch=exchange.pk, now=now) if row.row > behind)
-            while some := list(islice(rows, ROWS_PER_COMMIT)):
-                yield sorted_out(some, words)
-        except WrongFile as reason:
-            raise Refused(str(reason)) from reason
+def too_many_unknown(found: Survey) -> bool:
+    unknown = sum(found.unknown.values())
+    return unknown >= HELD_LEAST and unknown > HELD_SHARE * found.rows
 
 
-def sorted_out(rows: list[Row], words: dict[str, str]) -> Piece:
-    piece = Piece(last_row=rows[-1].row, rows=len(rows))
-    for row in rows:
-        if isinstance(row, BadRow):
-            piece.bad.append(row)
-        elif folded(row.word) in words:
-            piece.answers.append(row)
-        else:
-            piece.held.append((row.row, folded(row.word).replace("\x00", "")))
-    return piece
-
-
-def too_many_held(piece: Piece) -> bool:
-    return len(piece.held) >= HELD_LEAST and len(piece.held) > HELD_SHARE * piece.rows
-
-
-def park(batch: Batch, piece: Piece) -> None:
+def park(batch: Batch, found: Survey) -> None:
     """Hold the whole file once: with the next run, after a look at its words, it goes on as it is."""
-    batch.params = batch.params | {"held_seen": True}
+    batch.params |= {"held_seen": True}
     batch.save(update_fields=["params"])
-    words = ", ".join(sorted({word for _, word in piece.held})[:5])
+    words = ", ".join(sorted(word for word, _ in found.unknown.most_common(5)))
     raise Parked(
-        f"{len(piece.held)} baris memakai kata yang belum dikenal ({words}). Beri artinya, lalu jalankan lagi."
+        f"{sum(found.unknown.values())} baris memakai kata yang belum dikenal ({words})."
+        " Beri artinya, lalu jalankan lagi."
     )
 
 
-def take_piece(
-    batch: Batch, exchange: Exchange, piece: Piece, counts: Counter[str], words: dict[str, str], *, now: datetime
-) -> Counter[str]:
-    """Apply one piece and note how far the file is, in the caller's transaction.
-
-    Returns ``counts`` with what came of the rows; itself it stays as it is, for another try.
-    """
-    transaction_lock("intake", exchange.pk)
-    fresh = Counter({"rows": piece.rows, "bad": len(piece.bad), "held": len(piece.held)})
-    set_aside(batch, piece)
-    with connection.cursor() as cursor:
-        load_side(cursor, exchange, piece, words)
-        fresh.update(apply_side(cursor, batch, exchange, now))
-    done = counts + fresh
-    done["last_row"] = piece.last_row
-    Batch.objects.filter(pk=batch.pk).update(counts=dict(done))
-    return done
+def receipt(batch: Batch) -> dict[str, object]:
+    """The counts that a provider and Pusdatin see: every end by name, and the rows that they add up to."""
+    counts = results(batch, ROWS)
+    return {name: counts.get(name, 0) for name in ("rows", *ENDS, "dropped_claims")}
 
 
-def load_side(cursor: Any, exchange: Exchange, piece: Piece, words: dict[str, str]) -> None:
+# One chunk
+
+
+def take_chunk(work: ChunkWork) -> Mapping[str, int]:
+    """Handler of a chunk: read its lines, set aside what cannot be read, apply the rest; counts by end."""
+    params, now = work.batch.params, work.now()
+    exchange = Exchange.objects.get(pk=params["exchange"])
+    reader = Reader(Layout(**params["layout"]), batch=exchange.pk, latest=now + FUTURE, meanings=params["meanings"])
+    span = {name: work.params[name] for name in ("first_row", "offset", "end", "torn")}
+    for some, torn in lines_between(work.batch, **span):
+        reader.take(some, torn=torn)
+    return take_rows(work.batch, exchange, reader.read, now=now)
+
+
+def take_rows(batch: Batch, exchange: Exchange, read: Read, *, now: datetime) -> Counter[str]:
+    """Apply rows in the caller's transaction; returns how many ended how."""
+    # Beside other chunks of this exchange, but never while it is being closed.
+    shared_lock("intake", exchange.pk)
+    counts = Counter({"rows": read.rows, "bad": len(read.bad), "held": len(read.held)})
+    set_aside(batch, read)
+    if read.loads:
+        with connection.cursor() as cursor:
+            load(cursor, read)
+            counts.update(apply(cursor, batch, exchange, read, now))
+    return counts
+
+
+def load(cursor: Any, read: Read) -> None:
     run_step(cursor, "providers", "intake/side")
-    with_code = exchange.purpose == Purpose.INJECT
     with cursor.copy("COPY answer_side (row_no, line_no, number, outcome, code, at) FROM STDIN") as copy:
-        for a in piece.answers:
-            code = folded(a.code) if with_code else ""
-            copy.write_row((a.row, a.line, a.number, words[folded(a.word)], code, a.at))
+        copy.write("".join(read.loads))
 
 
-def apply_side(cursor: Any, batch: Batch, exchange: Exchange, now: datetime) -> Counter[str]:
+def apply(cursor: Any, batch: Batch, exchange: Exchange, read: Read, now: datetime) -> Counter[str]:
     """Run the steps over what was loaded; returns the ends of its rows and how many claims were dropped."""
     params = {
         "batch": batch.pk,
@@ -164,39 +166,76 @@ def apply_side(cursor: Any, batch: Batch, exchange: Exchange, now: datetime) -> 
         "asked_at": exchange.created_at,
         "now": now,
         "reasons": list(FAILURES),
+        "first_line": min(read.lines),
+        "last_line": max(read.lines),
+        "repeated": list(read.repeated),
     }
+
+    def step(name: str) -> int:
+        return run_step(cursor, "providers", f"intake/{name}", params)
+
+    step("05_found")
+    step("10_hold")
     fresh: Counter[str] = Counter()
-    for name in (*BEFORE, *MOVES[Purpose(exchange.purpose)]):
-        touched = run_step(cursor, "providers", f"intake/{name}", params)
+    # What is said of a line for the first time, once, needs no comparing.
+    if step("20_first") < len(read.loads):
+        for name in AGAIN:
+            step(name)
+        step("90_refuse")
+    for name in MOVES[Purpose(exchange.purpose)]:
+        touched = step(name)
         if name == "80_drop":
             fresh["dropped_claims"] = touched
-    run_step(cursor, "providers", "intake/90_refuse", params)
-    run_step(cursor, "providers", "intake/95_outcomes", params)
+    step("85_wonder")
+    step("95_outcomes")
     fresh.update(dict(cursor.fetchall()))
-    cursor.execute("DROP TABLE answer_side, answer_judged, answer_standing")
+    cursor.execute("DROP TABLE answer_side, answer_found, answer_held, answer_judged, answer_standing")
     return fresh
 
 
-def set_aside(batch: Batch, piece: Piece) -> None:
-    bad = (RowError(batch=batch, line=row.row, column=row.column, code=row.code) for row in piece.bad)
+def set_aside(batch: Batch, read: Read) -> None:
+    bad = (RowError(batch=batch, line=row.row, column=row.column, code=row.code) for row in read.bad)
     held = (
         RowError(batch=batch, line=row, column="status", code="UNKNOWN_WORD", facts={"word": word})
-        for row, word in piece.held
+        for row, word in read.held
     )
     RowError.objects.bulk_create([*bad, *held], batch_size=5000)
 
 
+# After the chunks
+
+
 def settle(exchange: Exchange, *, now: datetime) -> None:
-    """Write how the exchange's lines stand; with no line left to answer it is ANSWERED."""
+    """Write how the exchange's lines stand; with no line left to answer it is ANSWERED.
+
+    What was said of one number in several lines within a day, and differs, is marked in all of them, wherever they lie.
+    """
     with transaction.atomic():
-        transaction_lock("intake", exchange.pk)
-        counts, live = figures(exchange)
-        exchange.counts = counts
-        Exchange.objects.filter(pk=exchange.pk).update(counts=counts)
-        if not live:
-            waiting = (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED)
-            done = {"status": ExchangeStatus.ANSWERED, "answered_at": now}
-            Exchange.objects.filter(pk=exchange.pk, status__in=waiting).update(**done)
+        touched = {exchange.pk: exchange}
+        if NumberCheck.objects.exists():
+            # One after the other: the last one sees what all have said.
+            transaction_lock("contradictions")
+            touched = Exchange.objects.in_bulk(mark_contradicted_numbers()) | touched
+        for pk in sorted(touched):
+            transaction_lock("settle", pk)
+            write_figures(touched[pk], now=now)
+
+
+def mark_contradicted_numbers() -> set[int]:
+    """Compare all that was said of the numbers that wait for it; returns the exchanges with a newly marked line."""
+    with connection.cursor() as cursor:
+        run_step(cursor, "providers", "intake/contradictions")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def write_figures(exchange: Exchange, *, now: datetime) -> None:
+    counts, live = figures(exchange)
+    exchange.counts = counts
+    Exchange.objects.filter(pk=exchange.pk).update(counts=counts)
+    if not live:
+        waiting = (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED)
+        done = {"status": ExchangeStatus.ANSWERED, "answered_at": now}
+        Exchange.objects.filter(pk=exchange.pk, status__in=waiting).update(**done)
 
 
 def figures(exchange: Exchange) -> tuple[dict[str, int], int]:

@@ -1,10 +1,10 @@
 """The kinds of batches that this part runs."""
 
-from vervalponsel.batches.registry import Kind, register
+from vervalponsel.batches.registry import Kind, register, register_chunks
 from vervalponsel.batches.words import register_words
 
 from .choices import Purpose
-from .intake import KINDS, take_in
+from .intake import KINDS, ROWS, take_chunk, take_in
 from .matching import KIND, prepare
 
 
@@ -13,6 +13,8 @@ def register_kinds() -> None:
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
     register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers"))
     register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports"))
+    for kind in KINDS.values():
+        register_chunks(kind, ROWS, take_chunk)
     register_words(WORDS)
 
 
@@ -22,7 +24,6 @@ WORDS = {
     "number_not_sent": "Nomor bukan yang dikirim",
     "bad": "Baris rusak",
     "dropped_claims": "Dikeluarkan dari SPTJM",
-    "last_row": "Sampai baris",
     "ordered": "Dikirim ke provider",
     "asked_again": "Dicek ulang dulu",
     "held_no_coverage": "Ditahan: daerah tanpa sinyal",

@@ -417,6 +417,15 @@ class CodeWord(models.Model):
         return f"{self.word} = {self.outcome}"
 
 
+class NumberCheck(models.Model):
+    """A number of which several lines tell, whose answers are compared when the file is through; requests repeat."""
+
+    number = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class ShareRequest(models.Model):
     """A number whose sharers must be counted again; repeated requests fold into one run."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ninja import Query, Router
 
 from providers.catalogue import Topic, describe
-from providers.intake import KINDS
+from providers.intake import KINDS, receipt
 from vervalponsel.batches.models import Batch, RowError
 
 from .auth import caller
@@ -31,7 +31,7 @@ def get_batch(request: HttpRequest, batch_id: int) -> dict[str, object]:
     batch = get_object_or_404(own_batches(request), pk=batch_id)
     return {
         "id": batch.pk,
-        "counts": {name: n for name, n in batch.counts.items() if name != "last_row"},
+        "counts": batch.counts or receipt(batch),
         "refused_url": reverse("provider_api:refused", args=[batch.pk]),
         **{name: getattr(batch, name) for name in ("status", "sha256", "created_at", "finished_at", "error")},
     }

@@ -19,7 +19,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from providers import cutoff, intake, matching, sharing
+from providers import answer_pieces, cutoff, matching, sharing, survey
 from providers.models import Package
 from schools import periods
 from schools.choices import Jenjang, PersonRole, WindowKind
@@ -57,7 +57,8 @@ SMALL_PIECES = (
     (cutoff, "PEOPLE_AT_ONCE", 9),
     (periods, "SCHOOLS_AT_ONCE", 2),
     (matching, "LINES_PER_COMMIT", 4),
-    (intake, "ROWS_PER_COMMIT", 4),
+    (survey, "ROWS_PER_CHUNK", 4),
+    (answer_pieces, "BLOCK", 256),
     (sharing, "CHUNK", 3),
 )
 KEYS = {

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from providers import answer_pieces, intake, survey
 from providers.actions import hand_in_answers, receipt
 from providers.models import Entitlement, Exchange, ExchangeLine, PhoneRecord
 from tests.factories import PeriodFactory
-from vervalponsel.batches.models import Batch
+from vervalponsel.batches.models import Batch, Chunk
 from vervalponsel.batches.runner import run_batch
 
 from .exchanging import ROBOT, dump, lines, ready
@@ -56,6 +57,12 @@ def body(numbers: list[str], rows: list[Any]) -> bytes:
         for line, word, code, minutes in rows
     ]
     return lines(told, "line,no_ponsel,status,code,answered_at")
+
+
+def in_small_chunks(monkeypatch: pytest.MonkeyPatch, *, rows: int, block: int) -> None:
+    """Cut files into chunks of about so many rows; a chunk ends where a block of the file does."""
+    monkeypatch.setattr(survey, "ROWS_PER_CHUNK", rows)
+    monkeypatch.setattr(answer_pieces, "BLOCK", block)
 
 
 def take(exchange: Exchange, content: bytes) -> Batch:
@@ -130,16 +137,14 @@ class CommutingTests(TestCase):
 
 
 @pytest.mark.django_db
-def test_a_file_taken_in_pieces_ends_as_one_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also when the worker dies between two pieces: the run after it goes on behind the last one."""
-    from providers import intake
-
+def test_a_file_taken_in_chunks_ends_as_one_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the worker dies between two chunks: the run after it goes on with those that are not done."""
     PeriodFactory.create()
     records = ready(7)
     exchange = received(dump()[0])
     content = body([record.number for record in records], [(n, "ACTIVE", "", 0) for n in range(7)])
-    monkeypatch.setattr(intake, "ROWS_PER_COMMIT", 2)
-    real, taken = intake.take_piece, []
+    in_small_chunks(monkeypatch, rows=2, block=100)
+    real, taken = intake.take_rows, []
 
     def dies_at_the_third(*args: Any, **options: Any) -> Any:
         taken.append(1)
@@ -147,13 +152,14 @@ def test_a_file_taken_in_pieces_ends_as_one_taken_at_once(monkeypatch: pytest.Mo
             raise SystemExit
         return real(*args, **options)
 
-    monkeypatch.setattr(intake, "take_piece", dies_at_the_third)
+    monkeypatch.setattr(intake, "take_rows", dies_at_the_third)
     file = ContentFile(content, name="jawaban")
     batch, _ = hand_in_answers(by=ROBOT, exchange=exchange, file=file, now=timezone.now())
     with pytest.raises(SystemExit):
         run_batch(batch.pk)
     batch.refresh_from_db()
-    assert (batch.status, batch.counts["rows"]) == ("RUNNING", 4)
+    done = Chunk.objects.filter(batch=batch, status="DONE").count()
+    assert (batch.status, done) == ("RUNNING", 2)
 
     run_batch(batch.pk)
 

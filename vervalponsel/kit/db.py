@@ -47,6 +47,12 @@ def transaction_lock(name: str, number: int = 0) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock_key(name), number])
 
 
+def shared_lock(name: str, number: int = 0) -> None:
+    """Wait for the lock (name, number) and hold it beside others who share it, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [lock_key(name), number])
+
+
 def shared_lock_now(name: str, number: int = 0) -> bool:
     """Hold the lock (name, number) beside others who share it, to the end of the transaction.
 

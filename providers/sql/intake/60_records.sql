@@ -1,6 +1,6 @@
 -- Purpose: an answer makes the number usable or not, if it is still the number that was asked and nothing later is known.
 -- At the same moment the later question's answer counts.
--- Inputs: answer_standing, %(exchange)s, %(now)s. Locks: those records (held already).
+-- Inputs: answer_standing, answer_held, %(exchange)s, %(now)s. Locks: those records (held already).
 UPDATE providers_phonerecord r
 SET state = CASE WHEN f.newer THEN f.outcome ELSE r.state END,
     code = CASE WHEN f.newer THEN '' ELSE r.code END,
@@ -9,12 +9,12 @@ SET state = CASE WHEN f.newer THEN f.outcome ELSE r.state END,
     asked_in_id = nullif(r.asked_in_id, %(exchange)s)
 FROM (
     SELECT s.record_id, s.outcome, s.at,
-           o.answered_at IS NULL OR o.answered_at < s.at OR (o.answered_at = s.at AND NOT EXISTS (
+           h.answered_at IS NULL OR h.answered_at < s.at OR (h.answered_at = s.at AND NOT EXISTS (
                SELECT FROM providers_exchangeline n
-               WHERE n.record_id = s.record_id AND n.exchange_id > %(exchange)s AND n.number = o.number
+               WHERE n.record_id = s.record_id AND n.exchange_id > %(exchange)s AND n.number = h.number
                  AND n.outcome <> '' AND n.outcome_at >= s.at)) AS newer
     FROM answer_standing s
-    JOIN providers_exchangeline l ON l.id = s.line_id
-    JOIN providers_phonerecord o ON o.id = s.record_id AND o.number = l.number
+    JOIN answer_held h ON h.id = s.record_id
+    WHERE NOT s.is_stale
 ) f
 WHERE r.id = f.record_id AND (f.newer OR r.asked_in_id = %(exchange)s)

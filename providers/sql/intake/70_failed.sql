@@ -5,6 +5,5 @@ UPDATE providers_phonerecord r
 SET state = 'FAILED', state_at = %(now)s, answered_at = s.latest,
     code = CASE WHEN s.code = ANY (%(reasons)s) THEN left(s.code, 24) ELSE 'OTHER' END
 FROM answer_standing s
-JOIN providers_exchangeline l ON l.id = s.line_id
-WHERE r.id = s.record_id AND r.number = l.number AND s.outcome IN ('FAILED', 'REVERSED')
+WHERE r.id = s.record_id AND NOT s.is_stale AND s.outcome IN ('FAILED', 'REVERSED')
   AND (r.answered_at IS NULL OR r.answered_at <= s.latest)

@@ -2,8 +2,7 @@
 -- injection the gravest (a reversal over a failure over a success), then the latest.
 -- Latest: the moment of the last thing said of the line, whichever answer stands.
 -- Contradicted: two outcomes of a match within a day; a failure beside anything else.
--- Inputs: answer_judged, %(purpose)s, %(batch)s. Output: answer_standing. Locks: none.
-CREATE TEMP TABLE answer_standing ON COMMIT DROP AS
+-- Inputs: answer_judged, answer_held, %(purpose)s, %(batch)s. Output: answer_standing. Locks: none.
 WITH touched AS (
     SELECT DISTINCT line_id, record_id FROM answer_judged WHERE verdict = 'NEW'
 ), candidates AS (
@@ -20,7 +19,9 @@ WITH touched AS (
     ) AS gravity, max(at) OVER (PARTITION BY line_id) AS latest
     FROM candidates
 )
-SELECT DISTINCT ON (line_id) line_id, record_id, outcome, code, at, latest, batch_id,
+INSERT INTO answer_standing
+SELECT DISTINCT ON (ranked.line_id) ranked.line_id, ranked.record_id, ranked.outcome, ranked.code, ranked.at, latest,
+    ranked.batch_id,
     contested AND CASE %(purpose)s
         WHEN 'MATCH' THEN EXISTS (
             SELECT FROM providers_lineanswer a
@@ -31,6 +32,8 @@ SELECT DISTINCT ON (line_id) line_id, record_id, outcome, code, at, latest, batc
             SELECT FROM providers_lineanswer a
             JOIN providers_lineanswer b ON b.line_id = a.line_id AND b.outcome <> 'FAILED'
             WHERE a.line_id = ranked.line_id AND a.outcome = 'FAILED')
-    END AS contradicted
+    END AS contradicted, h.number <> l.number, false
 FROM ranked
-ORDER BY line_id, CASE %(purpose)s WHEN 'INJECT' THEN gravity END DESC, at DESC, gravity DESC, code DESC
+JOIN providers_exchangeline l ON l.id = ranked.line_id
+JOIN answer_held h ON h.id = ranked.record_id
+ORDER BY ranked.line_id, CASE %(purpose)s WHEN 'INJECT' THEN gravity END DESC, at DESC, gravity DESC, ranked.code DESC

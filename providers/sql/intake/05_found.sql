@@ -1,0 +1,10 @@
+-- Purpose: which line of the exchange each row speaks of. Only what never changes of a line is looked at: nothing is held
+-- yet. An answer dated before its question counts as of the question.
+-- Inputs: answer_side, %(exchange)s, %(asked_at)s, %(first_line)s and %(last_line)s that rows speak of, %(repeated)s lines
+-- of which several rows speak. Output: answer_found. Locks: none.
+CREATE TEMP TABLE answer_found ON COMMIT DROP AS
+SELECT a.row_no, a.outcome, a.code, greatest(a.at, %(asked_at)s) AS at, l.id AS line_id, l.record_id,
+       l.number = a.number AS is_sent, a.line_no = ANY (%(repeated)s::bigint[]) AS is_repeated
+FROM answer_side a
+LEFT JOIN providers_exchangeline l
+    ON l.exchange_id = %(exchange)s AND l.line_no = a.line_no AND l.line_no BETWEEN %(first_line)s AND %(last_line)s

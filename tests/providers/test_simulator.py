@@ -15,7 +15,7 @@ from django.utils import timezone
 from providers.actions import create_credential, offer_again
 from providers.client import Interface
 from providers.models import Exchange, ExchangeLine, PhoneRecord
-from providers.simulator.faults import FAULTS, MILD, Faults, sendings
+from providers.simulator.faults import FAULTS, MILD, Faults, Row, sendings
 from providers.simulator.line import BadLine
 from providers.simulator.subscribers import ACTIVE_RATE, Subscribers
 from tests.factories import PeriodFactory, RecordFactory, a_provider
@@ -46,7 +46,7 @@ def test_grace_is_topped_up_when_asked_again_and_a_failed_injection_works_the_se
 
 
 HEADER = "line,no_ponsel,status,answered_at"
-ROWS = [(str(n), f"62895{n:08d}", "ACTIVE", "2020-09-13T08:00:00+07:00") for n in range(1, 61)]
+ROWS: list[Row] = [(str(n), f"62895{n:08d}", "ACTIVE", "2020-09-13T08:00:00+07:00") for n in range(1, 61)]
 
 
 def said(*names: str) -> list[bytes]:
@@ -68,7 +68,10 @@ def test_each_fault_changes_what_is_sent_and_ends_with_the_truth(name: str) -> N
 
 
 def test_a_report_is_never_contradicted_without_harm() -> None:
-    reports = [("1", "62895", "SUCCEEDED", "", "2020-09-13"), ("2", "62895", "FAILED", "OTHER", "2020-09-13")]
+    reports: list[Row] = [
+        ("1", "62895", "SUCCEEDED", "", "2020-09-13"),
+        ("2", "62895", "FAILED", "OTHER", "2020-09-13"),
+    ]
     assert len(sendings(HEADER, reports, Faults(frozenset({"contradict"})), 1)) == 1
 
 
@@ -77,7 +80,7 @@ def test_mild_faults_befall_some_files_and_few_lines() -> None:
     drawn = [mild.of_file(exchange) for exchange in range(300)]
     assert set().union(*drawn) == set(MILD)
     assert 1 < sum(map(len, drawn)) / len(drawn) < len(MILD) / 2
-    assert len(mild.few(list(ROWS) * 100)) == 3
+    assert len(mild.few([*ROWS] * 100)) == 3
 
 
 def test_on_a_bad_line_a_call_that_is_made_again_gets_through() -> None:

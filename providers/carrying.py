@@ -1,4 +1,4 @@
-"""What opening and closing a period do to records and claims: judge sharing, carry over, mirror, unlock."""
+"""What opening and closing a period do to records, claims and orders, school by school."""
 
 from datetime import datetime
 
@@ -6,8 +6,12 @@ from django.db import connection
 
 from schools.models import Period
 from schools.periods import SchoolRange, Step, on_closing, on_opening
+from vervalponsel.accounts.actor import Actor
 from vervalponsel.kit.sqlfiles import run_step
 
+from .actions import close
+from .choices import Purpose
+from .models import Exchange
 from .sharing import recount
 
 
@@ -17,6 +21,7 @@ def register() -> None:
     on_opening(Step(30, "shared", "Nomor bersama", _judge_sharing))
     on_opening(Step(40, "carried", "Penerima tanpa perubahan", _carry))
     on_closing(Step(10, "unlocked", "Kunci nomor dilepas", _unlock))
+    on_closing(Step(20, "orders_closed", "Pesanan tanpa laporan", _end_waiting))
 
 
 def _run(name: str, period: Period, schools: SchoolRange, now: datetime) -> int:
@@ -46,6 +51,15 @@ def _judge_sharing(period: Period, schools: SchoolRange, now: datetime) -> int:
 
 def _carry(period: Period, schools: SchoolRange, now: datetime) -> int:
     return _run("carry_over", period, schools, now) if period.carries_over else 0
+
+
+def _end_waiting(period: Period, schools: SchoolRange, now: datetime) -> int:
+    """Orders that still wait for reports are closed as by the button, so that they hold up no order of a later period.
+
+    With the first range of schools all of them. One whose file is still being written is published, and closed by hand.
+    """
+    waiting = Exchange.objects.filter(period=period, purpose=Purpose.INJECT).unanswered().order_by("id")
+    return len([close(by=Actor.system(), exchange=exchange, now=now) for exchange in waiting])
 
 
 def _unlock(period: Period, schools: SchoolRange, now: datetime) -> int:

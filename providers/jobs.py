@@ -32,5 +32,6 @@ WORDS = {
     "no_package": "Ditahan: tidak ada paket",
     "waiting_for_report": "Ditahan: laporan sebelumnya belum ada",
     "next_release": "Ikut pengiriman berikutnya",
+    "orders_closed": "Pesanan ditutup tanpa semua laporan",
 }
 """What the counts of these batches are called."""

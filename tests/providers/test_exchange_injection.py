@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from providers.injection import offer, order
 from providers.models import Entitlement, Exchange, ExchangeLine, Package, PhoneRecord
 from schools.models import Period
-from tests.factories import PeriodFactory, RecordFactory, SchoolFactory, a_provider
+from schools.periods import close_period, open_period
+from tests.factories import PeriodFactory, RecordFactory, SchoolFactory, WindowFactory, a_provider, pusdatin
 from vervalponsel.batches.models import Batch
+from vervalponsel.batches.runner import run_batch
 
 from .exchanging import ROBOT, Machine, at, dump, lines
 
@@ -31,7 +35,7 @@ def telkomsel(period: Period) -> Machine:
 
 def approved(period: Period, slot: int = 1, **fields: Any) -> Entitlement:
     """A claim that went all the way to APPROVED."""
-    record = RecordFactory.create(**fields)
+    record = fields.pop("record", None) or RecordFactory.create(**fields)
     claim = Entitlement.objects.create(
         period=period,
         record=record,
@@ -221,3 +225,28 @@ def test_a_claim_of_a_closed_period_is_left_alone(telkomsel: Machine, period: Pe
     claim.refresh_from_db()
     assert claim.stage == "RELEASED"
     assert ExchangeLine.objects.get(exchange=exchange).outcome == "SUCCEEDED"
+
+
+def test_an_order_without_reports_ends_with_its_period_and_holds_up_no_later_one(
+    telkomsel: Machine, period: Period, client: Client
+) -> None:
+    claim, exchange, number = ordered(telkomsel, period)
+    after = PeriodFactory.create(is_current=False)
+    WindowFactory.create(period=after)
+    run_batch(open_period(by=pusdatin(), period=after, now=timezone.now()).pk)
+    batch = close_period(by=pusdatin(), period=period, now=timezone.now())
+    assert run_batch(batch.pk) == "DONE"
+    batch.refresh_from_db()
+    assert batch.counts["orders_closed"] == 1
+
+    exchange.refresh_from_db()
+    claim.refresh_from_db()
+    assert (exchange.status, exchange.counts["withdrawn"], claim.stage, claim.live) == ("CLOSED", 1, "RELEASED", False)
+    client.force_login(pusdatin().user)  # type: ignore[arg-type]
+    assert "bersama periodenya" in client.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
+
+    approved(after, record=claim.record)
+    assert release(after)[0]["ordered"] == 1
+    report(telkomsel, exchange, (1, number, "SUCCEEDED", "", at(1, timezone.now())))
+    claim.refresh_from_db()
+    assert (claim.stage, ExchangeLine.objects.get(exchange=exchange).outcome) == ("RELEASED", "SUCCEEDED")

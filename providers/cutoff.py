@@ -9,6 +9,7 @@ load knows nobody yet: its ranges meet nobody's rows, so that they are merged si
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +32,6 @@ from vervalponsel.kit.sqlfiles import run_step
 
 from . import questions, sharing
 from .catalogue import ACTS_IN_WORDS, Topic, describe, find
-from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
 _ATTEMPTS = 3
@@ -41,9 +41,16 @@ FIRST_LOAD = "first_load"
 _IS_EMPTY = sql.SQL(
     "SELECT NOT EXISTS (SELECT FROM {}) AND NOT EXISTS (SELECT FROM providers_phonerecord WHERE role = %s)"
 )
-_CODES = sql.SQL(
-    "SELECT code, count(*) FROM (SELECT problem FROM {table} WHERE problem IS NOT NULL"
-    " UNION ALL SELECT eligibility FROM {judged} WHERE origin = 'B') AS rows (code) GROUP BY code"
+_COUNT_NEW = sql.SQL("SELECT count(*) FROM {} WHERE problem IS NULL AND NOT has_left")
+_COUNT_DUE = sql.SQL("SELECT count(*) FROM {}")
+_HOMELESS = sql.SQL("SELECT problem, count(*) FROM {} WHERE problem IS NOT NULL AND school_id IS NULL GROUP BY problem")
+_FORGET_FIGURES = "DELETE FROM schools_cutofffigure WHERE run_id = %s AND (role = %s OR npsn = '')"
+_REASONS = (
+    "SELECT r.key, sum(r.value::int)::int FROM schools_cutofffigure f, jsonb_each_text(f.reasons) AS r"
+    " WHERE f.run_id = %s AND f.role = %s AND f.npsn <> '' GROUP BY r.key"
+)
+_RECIPIENTS = (
+    "SELECT coalesce(sum(recipients), 0) FROM schools_cutofffigure WHERE run_id = %s AND role = %s AND npsn <> ''"
 )
 _ALL = sql.SQL("SELECT school_id, count(*) FROM {} WHERE problem IS NULL GROUP BY school_id ORDER BY school_id")
 _DUE = sql.SQL("SELECT school_id, count(*) FROM {} GROUP BY school_id ORDER BY school_id")
@@ -112,16 +119,30 @@ def _first_load_was_cut_off() -> bool:
 
 
 def plan_people(cutoff: Cutoff, people: CutoffPeople) -> None:
-    """Judge all rows against the register as it will be; nothing of it is written."""
+    """Judge all rows against the register as it will be, and lay down what will come of it; it is not written to."""
     is_new = _register_is_empty(cutoff, people)
     _judge(cutoff, people, is_new=is_new)
+    cutoff.is_empty[people.word] = is_new
+    cutoff.run.progress(f"Menghitung {people.file}")
+    if not cutoff.has_begun:
+        _lay_down_figures(cutoff, people, is_new=is_new)
     cutoff.receipt[people.word] = _receipt(cutoff, people)
-    cutoff.is_first[people.word] = is_new
+
+
+def _lay_down_figures(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
+    """What the merge will do at each school, and how many rows it will write."""
+    with cutoff.transaction() as cursor:
+        cursor.execute(_FORGET_FIGURES, [cutoff.record.pk, people.role.value])
+        name = "figures_new" if is_new else "figures"
+        cutoff.run_file(cursor, people.package, name, role=people.role.value)
+        rows, table = (_COUNT_NEW, people.table) if is_new else (_COUNT_DUE, people.due)
+        cursor.execute(rows.format(sql.Identifier(table)))
+        cutoff.due += int(cursor.fetchone()[0])
 
 
 def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
     """Merge what was judged range by range, one commit each."""
-    is_new = cutoff.is_first[people.word]
+    is_new = cutoff.is_empty[people.word]
     if is_new:
         with cutoff.transaction() as cursor:
             cutoff.remember(cursor, FIRST_LOAD)
@@ -174,13 +195,15 @@ def _register_is_empty(cutoff: Cutoff, people: CutoffPeople) -> bool:
 
 
 def _receipt(cutoff: Cutoff, people: CutoffPeople) -> FileCounts:
-    """Store the refused rows and count each row of the file once."""
-    table, judged = sql.Identifier(people.table), sql.Identifier(f"{people.table}_judged")
+    """Store the refused rows and count each row of the file once; those of no known school have no figures there."""
     with cutoff.transaction() as cursor:
         store_refused(cutoff, cursor, people.file, people.table)
-        cursor.execute(_CODES.format(table=table, judged=judged))
-        codes = dict(cursor.fetchall())
-    recipients = codes.pop(Eligibility.OK.value, 0)
+        cursor.execute(_HOMELESS.format(sql.Identifier(people.table)))
+        codes = Counter(dict(cursor.fetchall()))
+        cursor.execute(_REASONS, [cutoff.record.pk, people.role.value])
+        codes.update(dict(cursor.fetchall()))
+        cursor.execute(_RECIPIENTS, [cutoff.record.pk, people.role.value])
+        recipients = int(cursor.fetchone()[0])
     set_aside = {**codes, **cutoff.faults[people.file]}
     return FileCounts(recipients + sum(set_aside.values()), recipients, set_aside)
 

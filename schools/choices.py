@@ -61,3 +61,15 @@ class ChangeKind(TextChoices):
     NUMBER_SUPPLIED = "NUMBER_SUPPLIED", "Nomor terisi"
     NUMBER_DIFFERS = "NUMBER_DIFFERS", "Nomor berbeda, tidak diterapkan"
     ELIGIBILITY = "ELIGIBILITY", "Kelayakan berubah"
+
+
+class RowKind(TextChoices):
+    """Rows of the register of which a cut-off keeps what they were before."""
+
+    REGION = "REGION", "wilayah"
+    OFFICE = "OFFICE", "kantor dinas"
+    SCHOOL = "SCHOOL", "sekolah"
+    STUDENT = "STUDENT", "siswa"
+    TEACHER = "TEACHER", "guru"
+    RECORD = "RECORD", "nomor"
+    CLAIM = "CLAIM", "baris SPTJM"

@@ -9,7 +9,17 @@ from .periods import run_closing, run_opening
 def register_kinds() -> None:
     """Make the kinds known; called when the app is ready."""
     register(Kind("open-period", "Pembukaan periode", run_opening, queue="import"))
-    receipt = "schools/_cutoff_receipt.html"
-    register(Kind(KIND, "Tarikan Dapodik", run_cutoff, queue="import", retries=10, template=receipt, turn=KIND))
-    register(Kind(DELTA_KIND, "Delta Dapodik", run_cutoff, queue="deltas", retries=10, template=receipt, turn=KIND))
+    for name, label, queue in ((KIND, "Tarikan Dapodik", "import"), (DELTA_KIND, "Delta Dapodik", "deltas")):
+        register(
+            Kind(
+                name,
+                label,
+                run_cutoff,
+                queue=queue,
+                retries=10,
+                template="schools/_cutoff_receipt.html",
+                turn=KIND,
+                needs_second_person=True,
+            )
+        )
     register(Kind("close-period", "Penutupan periode", run_closing, queue="import"))

@@ -1,14 +1,16 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from vervalponsel.batches.models import Batch
 
-from .choices import ChangeKind, Jenjang, PeriodStatus, PersonRole, RegionLevel, WindowKind
+from .choices import ChangeKind, Jenjang, PeriodStatus, PersonRole, RegionLevel, RowKind, WindowKind
 from .querysets import (
     CutoffChangeQuerySet,
     CutoffFigureQuerySet,
+    CutoffLimitsQuerySet,
     CutoffRunQuerySet,
     OfficeQuerySet,
     PeriodQuerySet,
@@ -165,19 +167,91 @@ class Window(models.Model):
 
 
 class CutoffRun(models.Model):
-    """One applied cut-off or delta, with its receipt in the batch's counts."""
+    """One handed-in cut-off or delta, with its receipt in the batch's counts. A trial is judged and never written.
+
+    ``first_of`` names the parts of which the register had nothing before. ``begun_at`` is when its first row was
+    written, ``written_at`` when its latest attempt began to write. ``excess`` is what went over the limits, and
+    ``approved_excess`` what a second person allowed of it. A reverted run counts as never applied.
+    """
 
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="cutoff_run")
     scope = models.CharField("cakupan", max_length=12)
     cutoff_date = models.DateField("tanggal tarikan")
     semester_id = models.CharField("semester", max_length=5)
     manifest_sha256 = models.CharField(max_length=64)
+    is_trial = models.BooleanField("uji coba", default=False)
+    first_of = ArrayField(models.CharField(max_length=10), default=list)
+    planned_changes = models.BigIntegerField("perubahan yang direncanakan", null=True)
+    excess = models.JSONField(default=list)
+    approved_excess = models.JSONField(default=list)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
+    reverting_at = models.DateTimeField(null=True)
+    reverted_at = models.DateTimeField(null=True)
 
     objects = CutoffRunQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_trial=False) | Q(begun_at=None, applied_at=None), name="trial_writes_nothing"
+            ),
+            # Tables of the register are shut to everybody else meanwhile.
+            models.UniqueConstraint(
+                fields=["is_trial"],
+                condition=Q(reverting_at__isnull=False, reverted_at__isnull=True),
+                name="one_revert_at_a_time",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.scope} {self.cutoff_date}"
+
+
+class CutoffBefore(models.Model):
+    """A row of the register as it was before a run changed it; without ``old`` the run made the row.
+
+    Nothing is kept of a part of which the run was the first: there everything is the run's.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "kind", "row_id")
+    run = models.ForeignKey(CutoffRun, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    kind = models.CharField(max_length=8, choices=RowKind.choices)
+    row_id = models.BigIntegerField()
+    school_id = models.BigIntegerField(null=True)
+    old = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "kind", "school_id"], name="cutoff_before_of_school")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id}"
+
+
+class CutoffLimits(models.Model):
+    """How much a cut-off may do before a second person must allow it, in percent; one row at most.
+
+    Judged for the nation and for each province that has at least ``judged_from`` recipients or rows.
+    """
+
+    removed_percent = models.PositiveSmallIntegerField(
+        "penerima yang keluar paling banyak (%)", default=5, validators=[MaxValueValidator(100)]
+    )
+    changed_percent = models.PositiveSmallIntegerField(
+        "penerima yang berubah paling banyak (%)", default=20, validators=[MaxValueValidator(100)]
+    )
+    set_aside_percent = models.PositiveSmallIntegerField(
+        "baris yang disisihkan paling banyak (%)", default=20, validators=[MaxValueValidator(100)]
+    )
+    judged_from = models.PositiveIntegerField("dinilai mulai dari (penerima)", default=1000)
+
+    objects = CutoffLimitsQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.removed_percent}/{self.changed_percent}/{self.set_aside_percent} %"
 
 
 class CutoffChange(models.Model):

@@ -114,7 +114,13 @@ class CutoffRunQuerySet(models.QuerySet):
         return self if actor.sees_nation else self.none()
 
     def applied(self) -> Self:
-        return self.filter(applied_at__isnull=False)
+        """What stands in the register: a reverted run counts as never applied."""
+        return self.filter(applied_at__isnull=False, reverted_at__isnull=True)
+
+
+class CutoffLimitsQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_nation else self.none()
 
 
 class CutoffChangeQuerySet(models.QuerySet):

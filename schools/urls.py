@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, cutoff, manage, recap
+from .views import accounts, cutoff, cutoff_safety, manage, recap
 
 app_name = "schools"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("rekap/<str:code>/unduh/", recap.region_csv, name="region_csv"),
     path("kelola/", manage.manage, name="manage"),
     path("kelola/tarikan/", cutoff.new, name="cutoff_new"),
+    path("kelola/tarikan/batas/", cutoff_safety.set_limits, name="cutoff_limits"),
+    path("kelola/tarikan/<int:pk>/putusan/", cutoff_safety.decide, name="cutoff_decide"),
+    path("kelola/tarikan/<int:pk>/terapkan/", cutoff_safety.apply, name="cutoff_apply"),
     path("kelola/periode/baru/", manage.new_period, name="new_period"),
     path("kelola/periode/<int:pk>/", manage.period, name="period"),
     path("kelola/periode/<int:pk>/buka/", manage.open_the_period, name="open_period"),

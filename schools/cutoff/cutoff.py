@@ -60,8 +60,8 @@ class FileCounts:
 class Cutoff:
     """The bundle, the batch that runs it and the row of its history.
 
-    ``faults`` counts rows per file and code, ``due`` the rows that planning found to be written; ``is_first`` says of
-    which parts planning found the register empty.
+    ``faults`` counts rows per file and code, ``due`` the rows that planning found to be written; ``is_empty`` says of
+    which parts the register has nothing now.
     """
 
     run: Run
@@ -71,7 +71,7 @@ class Cutoff:
     faults: dict[str, Counter[str]] = field(default_factory=dict)
     receipt: dict[str, FileCounts] = field(default_factory=dict)
     due: int = 0
-    is_first: dict[str, bool] = field(default_factory=dict)
+    is_empty: dict[str, bool] = field(default_factory=dict)
 
     @property
     def batch(self) -> Batch:
@@ -90,6 +90,11 @@ class Cutoff:
             "cutoff_date": manifest.cutoff_date,
             "semester_start": semester_start(manifest.semester_id),
         }
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether an earlier attempt wrote to the register: then what was planned before that stands."""
+        return self.record.begun_at is not None
 
     @property
     def is_whole(self) -> bool:
@@ -112,6 +117,10 @@ class Cutoff:
     def run_file(self, cursor: CursorWrapper, package: str, name: str, **more: object) -> int:
         """Run one step file within the caller's transaction; returns the row count of its last statement."""
         return max(run_step(cursor, package, f"cutoff/{name}", self.params | more), 0)
+
+    def keeps_before(self, word: str) -> bool:
+        """Whether rows of a part are kept as they were before: needless where everything is this run's own."""
+        return word not in self.record.first_of
 
     def add_changes(self, cursor: CursorWrapper, changed: int) -> None:
         """Count changed rows in the transaction that changes them: exact even when the run is killed between two."""

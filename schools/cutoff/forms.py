@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from schools.models import CutoffLimits
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.batches.models import Batch
+from vervalponsel.kit.modelforms import GivenForm
+
+from . import deciding
 from .bundle import open_bundle
 from .errors import BundleError
 from .manifest import Manifest
@@ -23,6 +30,11 @@ class CutoffForm(forms.Form):
         help_text="Berisi manifest.json dan berkas CSV. Isinya diperiksa dahulu; tarikan yang salah ditolak seutuhnya.",
         widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
     )
+    trial = forms.BooleanField(
+        label="Coba dulu tanpa menulis",
+        help_text="Hasilnya sama dengan tarikan sebenarnya, tetapi tidak ada data yang berubah.",
+        required=False,
+    )
     manifest: Manifest
 
     def clean_bundle(self) -> UploadedFile:
@@ -35,6 +47,37 @@ class CutoffForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         file.seek(0)
         return file
+
+
+class LimitsForm(GivenForm):
+    """The limits beyond which a second person must agree."""
+
+    class Meta:
+        model = CutoffLimits
+        fields = ("removed_percent", "changed_percent", "set_aside_percent", "judged_from")
+        help_texts = {
+            "judged_from": "Provinsi dengan penerima lebih sedikit tidak dinilai tersendiri.",
+        }
+
+
+class DecisionForm(forms.Form):
+    """The second person's word: go on, or not, and then why not."""
+
+    decision = forms.ChoiceField(choices=[("approve", "Setujui"), ("refuse", "Tolak")], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Alasan menolak", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean(self) -> None:
+        """Who refuses says why."""
+        if self.cleaned_data.get("decision") == "refuse" and not self.cleaned_data.get("reason"):
+            self.add_error("reason", "Tulis alasannya.")
+
+    def decide(self, *, by: Actor, batch: Batch, now: datetime) -> Batch:
+        """Do what was chosen; raises deciding.NotPossible."""
+        if self.cleaned_data["decision"] == "approve":
+            return deciding.approve(by=by, batch=batch, now=now)
+        return deciding.refuse(by=by, batch=batch, reason=self.cleaned_data["reason"], now=now)
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from typing import IO
 
 from django.core.files.base import File
 
+from schools.models import CutoffRun
 from vervalponsel.accounts.actor import Actor
-from vervalponsel.batches.actions import hand_in
+from vervalponsel.batches.actions import hand_in, hand_in_again
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.templatetags.ui import tanggal
 
@@ -23,19 +24,39 @@ from .bundle import open_bundle
 from .manifest import Manifest
 from .pipeline import DELTA_KIND, KIND
 
+TRIAL = "Uji coba: "
 
-def hand_in_path(*, by: Actor, path: Path, now: datetime) -> Batch:
+
+def hand_in_path(*, by: Actor, path: Path, now: datetime, trial: bool = False) -> Batch:
     """Hand in a folder or zip that lies on this machine; raises BundleError when it is no bundle at all."""
     with open_bundle(path) as bundle:
         manifest, names = bundle.manifest, [manifests.NAME, *bundle.names()]
     with _as_zip(path, names) as packed:
-        return hand_in_zip(by=by, file=File(packed, name=path.name), manifest=manifest, now=now)
+        return hand_in_zip(by=by, file=File(packed, name=path.name), manifest=manifest, now=now, trial=trial)
 
 
-def hand_in_zip(*, by: Actor, file: File, manifest: Manifest, now: datetime) -> Batch:
-    """Hand in a zip whose manifest was read already. The same zip again is a batch of its own: it says 0 changes."""
+def hand_in_zip(*, by: Actor, file: File, manifest: Manifest, now: datetime, trial: bool = False) -> Batch:
+    """Hand in a zip whose manifest was read already. The same zip again is a batch of its own: it says 0 changes.
+
+    A trial is judged like any other, and writes nothing.
+    """
     kind = DELTA_KIND if manifest.is_delta else KIND
-    batch, _ = hand_in(by=by, kind=kind, title=title_of(manifest), now=now, file=file)
+    title = f"{TRIAL}{title_of(manifest)}" if trial else title_of(manifest)
+    batch, _ = hand_in(by=by, kind=kind, title=title, now=now, file=file, params={"trial": True} if trial else {})
+    return batch
+
+
+def apply_trial(*, by: Actor, trial: Batch, now: datetime) -> Batch:
+    """Hand the kept file of a trial in for real; asked twice it is the same batch, unless that was reverted since."""
+    times = CutoffRun.objects.filter(batch__params__trial_batch=trial.pk, reverted_at__isnull=False).count()
+    batch, _ = hand_in_again(
+        by=by,
+        batch=trial,
+        title=trial.title.removeprefix(TRIAL),
+        params={"trial_batch": trial.pk},
+        dedupe_key=f"apply:{trial.pk}:{times}",
+        now=now,
+    )
     return batch
 
 

@@ -18,6 +18,9 @@ def forget_old(*, now: datetime) -> int:
     ended = (
         Batch.objects.filter(kind__in=KINDS, status__in=FINAL, finished_at__lt=before).exclude(file="").order_by("id")
     )
+    # A trial and what it was applied as have one file.
+    needed = Batch.objects.filter(kind__in=KINDS).exclude(pk__in=ended.values("pk")).exclude(file="").values("file")
+    ended = ended.exclude(file__in=needed)
     for batch in ended:
         batch.file.delete(save=False)
         batch.save(update_fields=["file"])

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from django.db.models.functions import Now
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Now
 
 from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch, RowError
@@ -16,7 +17,7 @@ from vervalponsel.kit.db import advisory_lock
 from vervalponsel.kit.templatetags.ui import tanggal
 
 from . import bundle as bundles
-from . import registry
+from . import planning, registry
 from .bundle import Bundle
 from .cutoff import LOCK, Cutoff
 from .errors import BundleError
@@ -74,23 +75,28 @@ def _import(run: Run, bundle: Bundle) -> dict[str, object]:
     RowError.objects.filter(batch=run.batch).delete()
     drop_side_tables()
     try:
-        _plan_and_merge(cutoff)
+        load(cutoff)
+        planning.plan(cutoff)
+        if not cutoff.record.is_trial:
+            planning.park_beyond_limits(cutoff)
+            _write(cutoff)
     finally:
         cutoff.recall()
     drop_side_tables()
-    CutoffRun.objects.filter(pk=cutoff.record.pk).update(applied_at=Now())
     receipt = {name: counts.as_json() for name, counts in cutoff.receipt.items()}
-    return {**receipt, "changes": run.batch.counts.get("changes", 0)}
+    changes = cutoff.record.planned_changes if cutoff.record.is_trial else run.batch.counts.get("changes", 0)
+    return {**receipt, "changes": changes}
 
 
-def _plan_and_merge(cutoff: Cutoff) -> None:
-    load(cutoff)
+def _write(cutoff: Cutoff) -> None:
+    """Every part writes what it planned; from here on the run can be reverted, but not forgotten."""
+    run, now = cutoff.run, cutoff.run.now()
+    run.progress("Mulai menulis")
+    CutoffRun.objects.filter(pk=cutoff.record.pk).update(begun_at=Coalesce("begun_at", Value(now)), written_at=now)
     for step in registry.steps():
-        if step.plan:
-            step.plan(cutoff)
-    for step in registry.steps():
-        cutoff.run.progress(step.label)
+        run.progress(step.label)
         step.run(cutoff)
+    CutoffRun.objects.filter(pk=cutoff.record.pk).update(applied_at=Now())
 
 
 def _check(run: Run, bundle: Bundle) -> None:
@@ -123,6 +129,7 @@ def _history_of(run: Run, bundle: Bundle) -> CutoffRun:
             "cutoff_date": manifest.cutoff_date,
             "semester_id": manifest.semester_id,
             "manifest_sha256": bundle.manifest_sha256,
+            "is_trial": bool(run.batch.params.get("trial")),
         },
     )
     return record

@@ -25,7 +25,8 @@ def new(request: Request) -> HttpResponseBase:
     form = CutoffForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["bundle"]
-        batch = hand_in_zip(by=request.actor, file=file, manifest=form.manifest, now=timezone.now())
+        trial = form.cleaned_data["trial"]
+        batch = hand_in_zip(by=request.actor, file=file, manifest=form.manifest, now=timezone.now(), trial=trial)
         messages.success(request, "Tarikan diterima dan sedang diperiksa.")
         return redirect("batches:detail", batch.pk)
     runs = CutoffRun.objects.visible_to(request.actor).applied().select_related("batch").order_by("-id")[:LATEST]

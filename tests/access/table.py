@@ -169,6 +169,11 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     **_recipients("students", lambda side: side.student.pk),
     **_recipients("teachers", lambda side: side.teacher.pk),
     "schools:cutoff_new": _managed(writes=True),
+    "schools:cutoff_limits": _managed(writes=True),
+    "schools:cutoff_decide": _managed(
+        lambda side: [side.world.parked.batch_id], writes=True, data=lambda side: {"decision": "approve"}
+    ),
+    "schools:cutoff_apply": _managed(lambda side: [side.world.trial.batch_id], reads=False, writes=True),
     "providers:ledger": _ledger(),
     "providers:scores": _ledger(),
     "providers:prepare": _ledger(reads=False, writes=True),

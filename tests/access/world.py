@@ -12,7 +12,7 @@ from django.utils import timezone
 from providers.actions import create_credential
 from providers.choices import ExchangeStatus
 from providers.models import Exchange, Package, PhoneRecord, Prefix
-from schools.models import Office, Period, School, Window
+from schools.models import CutoffRun, Office, Period, School, Window
 from sptjm.models import Scan, Statement
 from students.models import Student
 from teachers.models import Teacher
@@ -151,6 +151,7 @@ class World:
         self.package: Package = self.draft.packages.earliest("pk")
         self.own, self.foreign = Side(self, "032901", "TELKOMSEL"), Side(self, "120301", "XL")
         self.prefix: Prefix = Prefix.objects.earliest("pk")
+        self.parked, self.trial = self._run(Status.PARKED), self._run(Status.DONE, is_trial=True)
         self.actors: dict[str, Actor] = {
             Role.OPERATOR: operator_of(self.own.school),
             Role.DINAS: an_actor(Role.DINAS, "0329"),
@@ -163,6 +164,15 @@ class World:
             side: create_credential(by=Actor.system("uji"), provider=side.exchange.provider, now=now)
             for side in (self.own, self.foreign)
         }
+
+    def _run(self, status: Status, **more: Any) -> CutoffRun:
+        """A handed-in cut-off."""
+        now = timezone.now()
+        batch = Batch(kind="cutoff", title="Tarikan", status=status, actor_name="uji", created_at=now)
+        batch.file.save("tarikan.zip", ContentFile(b"x"), save=False)
+        batch.save()
+        about = {"scope": "nation", "cutoff_date": now.date(), "semester_id": "20201", "manifest_sha256": "0" * 64}
+        return CutoffRun.objects.create(batch=batch, **about, **more)
 
     def browser(self, role: str) -> Client:
         """A signed-in browser of the role's person."""

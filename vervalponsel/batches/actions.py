@@ -120,6 +120,47 @@ def run_again(*, by: Actor, batch: Batch, now: datetime) -> Batch:
     return batch
 
 
+def hand_in_again(
+    *, by: Actor, batch: Batch, title: str, params: dict[str, Any], dedupe_key: str, now: datetime
+) -> tuple[Batch, bool]:
+    """Hand the kept file of a batch in once more, with other params; returns (batch, created)."""
+    if known := batch_of_key(dedupe_key):
+        return known, False
+    fresh = Batch(
+        kind=batch.kind,
+        title=title,
+        scope_code=batch.scope_code,
+        params=params,
+        dedupe_key=dedupe_key,
+        file=batch.file.name,
+        file_name=batch.file_name,
+        sha256=batch.sha256,
+        created_by=by.user,
+        actor_name=by.label,
+        created_at=now,
+    )
+    try:
+        with transaction.atomic():
+            fresh.save()
+            facts = {"kind": batch.kind, "sha256": batch.sha256, "again": batch.pk}
+            record(by=by, action="batch.handed_in", target=fresh, now=now, after=facts, scope_code=batch.scope_code)
+    except IntegrityError:
+        return Batch.objects.get(dedupe_key=dedupe_key), False
+    transaction.on_commit(lambda: ring(fresh))
+    return fresh, True
+
+
+def refuse_parked(*, by: Actor, batch: Batch, sentence: str, now: datetime) -> Batch:
+    """End a batch that waited for a person's word."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch.pk)
+        if batch.status == Status.PARKED:
+            batch.status, batch.error, batch.finished_at = Status.REFUSED, sentence, now
+            batch.save(update_fields=["status", "error", "finished_at"])
+            record(by=by, action="batch.refused", target=batch, now=now)
+    return batch
+
+
 def ask_to_stop(*, by: Actor, batch: Batch, now: datetime) -> Batch:
     """Wish that a live batch stop at its next commit."""
     with transaction.atomic():

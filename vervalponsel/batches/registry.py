@@ -18,6 +18,7 @@ ChunkHandler = Callable[["ChunkWork"], Mapping[str, int]]
 class Kind:
     """A kind of batch: its handler gets a ``Run`` and returns the counts; ``retries`` bounds its attempts.
 
+    ``needs_second_person``: while it is parked, its own page lets somebody else decide, and no button runs it again.
     ``template`` is included on the batch's page to show what came of it; without one the counts are listed. Batches of
     kinds with the same ``turn`` wait for each other (their handler raises NotYet): when one ends, the next is rung.
     """
@@ -28,6 +29,7 @@ class Kind:
     queue: str
     retries: int = 3
     template: str = ""
+    needs_second_person: bool = False
     turn: str = ""
 
 

@@ -74,7 +74,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "errors": [(error, words.told_of(error)) for error in errors],
         "failed_chunks": Chunk.objects.filter(batch=batch).quarantined().order_by("id")[:MOST_CHUNKS_SHOWN],
         "may_stop": batch.is_live and not batch.stop_wanted,
-        "may_run_again": batch.status in (Status.STOPPED, Status.FAILED, Status.PARKED, Status.REFUSED),
+        "may_run_again": _may_run_again(batch),
     }
     return render(request, "batches/detail.html", context)
 
@@ -110,6 +110,13 @@ def again(request: Request, pk: int) -> HttpResponseBase:
 
 def _batch(request: Request, pk: int) -> Batch:
     return get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
+
+
+def _may_run_again(batch: Batch) -> bool:
+    """What waits for a second person's word does not go on by a button of anybody's."""
+    if batch.status == Status.PARKED:
+        return not kind_of(batch.kind).needs_second_person
+    return batch.status in (Status.STOPPED, Status.FAILED, Status.REFUSED)
 
 
 def _progress(batch: Batch) -> dict[str, object]:

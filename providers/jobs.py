@@ -6,6 +6,8 @@ from vervalponsel.batches.words import register_words
 from .choices import Purpose
 from .intake import KINDS, ROWS, take_chunk, take_in
 from .matching import KIND, prepare
+from .rereading import KIND as REREAD
+from .rereading import reread
 
 
 def register_kinds() -> None:
@@ -13,12 +15,16 @@ def register_kinds() -> None:
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
     register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers"))
     register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports"))
+    register(Kind(REREAD, "Pembacaan ulang nomor", reread, queue="providers", retries=50))
     for kind in KINDS.values():
         register_chunks(kind, ROWS, take_chunk)
     register_words(WORDS)
 
 
 WORDS = {
+    "changed_provider": "Pindah provider, dicek ulang",
+    "without_provider": "Tidak lagi milik provider mana pun",
+    "readable": "Kini dapat dibaca",
     "superseded": "Ada jawaban lain yang berlaku",
     "unknown_line": "Baris tidak dikenal",
     "number_not_sent": "Nomor bukan yang dikirim",

@@ -7,6 +7,7 @@ from vervalponsel.kit.db import advisory_lock
 from .actions import prepare_dump
 from .matching import due_providers, want_old_again
 from .questions import judge_requested
+from .rereading import follow_prefixes as follow
 from .retention import remove_old_files
 from .sharing import recount_requested
 
@@ -36,6 +37,13 @@ def ask_old_again() -> str:
     """Let answers that are too old, and numbers that were in grace, be asked again."""
     with advisory_lock("ask old again") as got:
         return str(want_old_again(now=timezone.now())) if got else SKIPPED
+
+
+@shared_task
+def follow_prefixes() -> str:
+    """Have numbers read again whose prefix changed its owner today, and those that are no longer locked."""
+    with advisory_lock("follow prefixes") as got:
+        return f"{len(follow(by=Actor.system(), now=timezone.now()))} batches" if got else SKIPPED
 
 
 @shared_task

@@ -359,6 +359,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring the doorbell of batches again": _every(30, "vervalponsel.batches.tasks.ring_again"),
     "fold tallies": _every(10, "schools.tasks.fold_tallies"),
     "recount shared numbers": _every(5, "providers.tasks.recount_sharing"),
+    "follow prefixes": _every(600, "providers.tasks.follow_prefixes", "providers"),
     "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
     "clear sessions": _every(3600, "vervalponsel.accounts.tasks.clear_sessions"),
     "forget old cut-offs": _every(3600, "schools.tasks.forget_old_cutoffs"),

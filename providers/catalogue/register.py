@@ -129,6 +129,13 @@ ROW = entries(
         "Bundel hanya untuk satu provinsi.",
         "Muat dengan bundel lain.",
     ),
+    (
+        "PREFIX_LOCKED",
+        Acts.SYSTEM,
+        "Sebuah nomor di sekolah NPSN {npsn} terkunci di SPTJM dan tetap pada provider lamanya.",
+        "Awalannya berpindah saat nomor itu ada di SPTJM yang berlaku.",
+        "Dibaca ulang dengan sendirinya setelah kuncinya lepas.",
+    ),
     ("NPSN_INVALID", Acts.SCHOOL, "NPSN bukan delapan karakter.", "NPSN di Dapodik salah tulis.", _IN_DAPODIK),
     ("NPSN_TAKEN", Acts.SCHOOL, "NPSN ini sudah dipakai sekolah lain.", "Dua sekolah dengan satu NPSN.", _IN_DAPODIK),
     ("FORM_NOT_OURS", Acts.NOBODY, "Bentuk pendidikan ini tidak dilayani.", "Madrasah diurus kementerian lain.", ""),

@@ -47,7 +47,7 @@ def show(
 ) -> HttpResponse:
     """The editor: in the row for HTMX, else as a page. A form that came back wrong is 422."""
     if not form.is_bound and record.state == State.MALFORMED:
-        proposals = read_number(record.typed, table_on(timezone.localdate(record.state_at))).proposals
+        proposals = read_number(record.typed, table_on(timezone.localdate())).proposals
     context = {
         "people": people,
         "person": person,

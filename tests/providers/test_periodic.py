@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
         (tasks.recount_sharing, "recount sharing"),
         (tasks.prepare_dumps, "prepare dumps"),
         (tasks.ask_old_again, "ask old again"),
+        (tasks.follow_prefixes, "follow prefixes"),
     ],
 )
 def test_one_that_is_still_at_it_is_not_waited_for(task, lock):

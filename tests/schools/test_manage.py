@@ -124,7 +124,14 @@ def test_a_prefix_has_one_owner_on_a_day(nation):
     )
     assert "sudah milik provider lain" in answer.content.decode()
     old = Prefix.objects.get(provider="TELKOMSEL", first=811)
-    dated = {"provider": "TELKOMSEL", "first": 811, "last": 813, "valid_from": "2000-01-01", "valid_to": "2021-01-01"}
+    dated = {
+        "provider": "TELKOMSEL",
+        "first": 811,
+        "last": 813,
+        "valid_from": "2000-01-01",
+        "valid_to": "2021-01-01",
+        "sure": "1",
+    }
     assert nation.post(f"/kelola/awalan/{old.pk}/", dated).status_code == 302
     old.refresh_from_db()
     assert old.valid_to is not None

@@ -13,6 +13,7 @@ from providers.choices import Outcome, Ownership, Purpose
 from providers.models import Entitlement, ExchangeLine, PhoneRecord
 from providers.recipients.models import Recipient
 from providers.recipients.people import People
+from providers.reference import NAMES
 from schools.choices import ChangeKind
 from schools.models import CutoffChange
 from sptjm.models import Statement, StatementLine
@@ -88,6 +89,8 @@ def _events(record: PhoneRecord, reader: Reader) -> Iterator[Moment]:
 def _event_text(event: Event, reader: Reader) -> str:
     if event.action == "number.saved":
         return " ".join(_saved(event, reader))
+    if event.action == "number.reread":
+        return _reread(event)
     return _EVENTS.get(event.action, event.action)
 
 
@@ -98,6 +101,12 @@ def _saved(event: Event, reader: Reader) -> Iterator[str]:
     if "ownership" in after:
         owner = dict(Ownership.choices).get(after["ownership"], "belum diisi")
         yield f"Kepemilikan: {owner}."
+
+
+def _reread(event: Event) -> str:
+    if owner := event.after.get("provider"):
+        return f"Awalan nomor ini sekarang milik {NAMES.get(owner, owner)}; nomor dicek lagi."
+    return "Awalan nomor ini tidak lagi milik provider yang bekerja sama."
 
 
 _EVENTS = {

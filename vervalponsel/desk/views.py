@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from providers.models import Package, Prefix
+from providers.prefix_effects import effects_of
 from providers.recipients.choosing import note_seen
 from providers.recipients.editor import state_of
 from providers.recipients.people import People
@@ -125,14 +126,13 @@ def packages(request: Request, pk: int) -> HttpResponseBase:
 @form_page
 @requires(Permission.MANAGE)
 def prefixes(request: Request) -> HttpResponseBase:
-    """Which prefixes are whose, with their dates; a new one holds for what is typed or loaded from then on."""
+    """Which prefixes are whose, with their dates."""
     form = PrefixForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        save_prefix(by=request.actor, prefix=form.instance, values=form.cleaned_data, now=timezone.now())
-        messages.success(request, "Awalan ditambahkan.")
-        return redirect("desk:prefixes")
-    rows = Prefix.objects.select_related("provider").order_by("provider_id", "first", "id")
-    return render(request, "desk/prefixes.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
+        return _judge_or_save(request, form, reverse("desk:prefixes"))
+    rows = Prefix.objects.select_related("provider").order_by("provider_id", "first", "valid_from", "id")
+    context = {"form": form, "rows": rows, "today": timezone.localdate()}
+    return render(request, "desk/prefixes.html", context, status=422 if form.errors else 200)
 
 
 @form_page
@@ -142,8 +142,18 @@ def prefix(request: Request, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Prefix, pk=pk)
     form = PrefixForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        save_prefix(by=request.actor, prefix=form.instance, values=form.cleaned_data, now=timezone.now())
-        messages.success(request, "Awalan disimpan.")
-        return redirect("desk:prefixes")
-    context = {"form": form, "title": "Ubah awalan", "back": reverse("desk:prefixes")}
+        return _judge_or_save(request, form, reverse("desk:prefix", args=[pk]))
+    context = {"form": form, "title": "Ubah awalan", "back": reverse("desk:prefixes"), "submit": "Lihat akibatnya"}
     return render(request, "schools/form.html", context, status=422 if form.errors else 200)
+
+
+def _judge_or_save(request: Request, form: PrefixForm, here: str) -> HttpResponseBase:
+    """First what it would do to how many numbers; the same form once more, with ``sure``, saves it."""
+    now = timezone.now()
+    if "sure" not in request.POST:
+        effects = effects_of(form.instance, today=timezone.localdate(now))
+        context = {"form": form, "prefix": form.instance, "effects": effects, "here": here}
+        return render(request, "desk/prefix_effects.html", context)
+    batch = save_prefix(by=request.actor, prefix=form.instance, values=form.cleaned_data, now=now)
+    messages.success(request, "Awalan disimpan.")
+    return redirect("batches:detail", batch.pk) if batch else redirect("desk:prefixes")

@@ -303,11 +303,12 @@ def test_it_waits_for_whoever_reads_with_the_table_as_it_was(tri: Prefix, now: d
 
     from django.db import connection, transaction
 
-    record, read, may_commit = a_record(), threading.Event(), threading.Event()
+    record, read, may_commit = RecordFactory.create(), threading.Event(), threading.Event()
+    a_provider("TRI")
 
     def edit() -> None:
         with transaction.atomic():
-            PhoneRecord.objects.filter(pk=record.pk).update(number="+6289912345678", typed="089912345678")
+            PhoneRecord.objects.filter(pk=record.pk).update(**TRI, provider="TRI")
             read.set()
             may_commit.wait(30)
         connection.close()
@@ -330,4 +331,4 @@ def test_it_waits_for_whoever_reads_with_the_table_as_it_was(tri: Prefix, now: d
     editor.join(30)
     worker.join(60)
 
-    assert (fresh(record).number, fresh(record).provider_id) == ("+6289912345678", "INDOSAT")
+    assert (fresh(record).number, fresh(record).provider_id) == (TRI["number"], "INDOSAT")

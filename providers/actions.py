@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from vervalponsel.audit.actions import record
 from vervalponsel.batches.actions import hand_in, sha256_of
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.db import transaction_lock
+from vervalponsel.kit.digests import hash_of
 
 from .choices import ExchangeStatus, Outcome, Purpose
 from .intake import KINDS, settle
@@ -68,11 +68,6 @@ def revoke_credential(*, by: Actor, credential: Credential, now: datetime) -> Cr
         record(by=by, action="credential.revoked", target=credential, now=now)
     credential.refresh_from_db()
     return credential
-
-
-def hash_of(secret: str) -> str:
-    """Secrets are 256 random bits: a plain digest of them cannot be guessed back."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def note_use(*, credential: Credential, now: datetime) -> None:

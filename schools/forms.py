@@ -175,3 +175,14 @@ class AssignmentForm(forms.Form):
         if cleaned.get("role") == Role.PUSDATIN and cleaned.get("scope_code"):
             self.add_error("scope_code", "Pusdatin bekerja untuk seluruh negeri: kosongkan.")
         return cleaned
+
+
+class ServiceKeyForm(forms.Form):
+    """Which service a new key is for."""
+
+    service = forms.RegexField(
+        r"^[a-z0-9][a-z0-9-]{1,39}$",
+        label="Nama layanan",
+        help_text="Huruf kecil, angka, dan tanda hubung, misalnya dapodik-pusat.",
+        error_messages={"invalid": "Pakai huruf kecil, angka, dan tanda hubung saja, 2 sampai 40 huruf."},
+    )

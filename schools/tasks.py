@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from .cutoff.inbox import forget_taken, look_into_inbox
 from .cutoff.keeping import forget_old
 from .tallies import fold
 
@@ -13,5 +14,12 @@ def fold_tallies() -> int:
 
 @shared_task
 def forget_old_cutoffs() -> int:
-    """Delete bundles whose time is over."""
+    """Delete bundles whose time is over, those of the watched folder too."""
+    forget_taken(now=timezone.now())
     return forget_old(now=timezone.now())
+
+
+@shared_task
+def watch_inbox() -> int:
+    """Take what lies in the watched folder; -1 says that another look was at it."""
+    return look_into_inbox(now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, cutoff, cutoff_safety, manage, recap
+from .views import accounts, cutoff, cutoff_safety, manage, recap, service_keys
 
 app_name = "schools"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("kelola/tarikan/batas/", cutoff_safety.set_limits, name="cutoff_limits"),
     path("kelola/tarikan/<int:pk>/putusan/", cutoff_safety.decide, name="cutoff_decide"),
     path("kelola/tarikan/<int:pk>/terapkan/", cutoff_safety.apply, name="cutoff_apply"),
+    path("kelola/kunci/", service_keys.listed, name="service_keys"),
+    path("kelola/kunci/baru/", service_keys.create, name="new_service_key"),
+    path("kelola/kunci/<int:pk>/ganti/", service_keys.replace, name="replace_service_key"),
+    path("kelola/kunci/<int:pk>/cabut/", service_keys.revoke, name="revoke_service_key"),
     path("kelola/periode/baru/", manage.new_period, name="new_period"),
     path("kelola/periode/<int:pk>/", manage.period, name="period"),
     path("kelola/periode/<int:pk>/buka/", manage.open_the_period, name="open_period"),

@@ -342,6 +342,10 @@ DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
 GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)
 # How long the file of a cut-off is kept after its end.
 CUTOFF_KEPT_DAYS = int(os.environ.get("CUTOFF_KEPT_DAYS") or 30)
+# What machines of the register may hand in, and the folder that is watched for the same.
+DELTA_MAX_BYTES = 256 * 1024 * 1024
+DELTA_CALLS_PER_MINUTE = int(os.environ.get("DELTA_CALLS_PER_MINUTE") or 120)
+CUTOFF_INBOX = Path(os.environ.get("CUTOFF_INBOX") or VAR_DIR / "inbox")
 # What a provider's machine may do.
 PROVIDER_CALLS_PER_MINUTE = int(os.environ.get("PROVIDER_CALLS_PER_MINUTE") or 1200)
 PROVIDER_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
@@ -362,6 +366,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow prefixes": _every(600, "providers.tasks.follow_prefixes", "providers"),
     "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
     "clear sessions": _every(3600, "vervalponsel.accounts.tasks.clear_sessions"),
+    "look into the folder of deltas": _every(5, "schools.tasks.watch_inbox"),
     "forget old cut-offs": _every(3600, "schools.tasks.forget_old_cutoffs"),
     "ask old answers again": _every(900, "providers.tasks.ask_old_again", "providers"),
     "remove exchanged files": _every(3600, "providers.tasks.remove_exchanged_files", "providers"),

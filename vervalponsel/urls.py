@@ -23,5 +23,6 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     *[path(prefix, include(f"{part}.urls")) for part, prefix in PARTS.items() if find_spec(f"{part}.urls")],
     path("akun/", include("allauth.account.urls")),
+    path("api/register/v1/", include("schools.api.urls", namespace="register_api")),
     path("api/provider/v1/", include("providers.api.urls", namespace="provider_api")),
 ]

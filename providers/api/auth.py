@@ -14,9 +14,10 @@ from django.utils import timezone
 from ninja.security import HttpBasicAuth, HttpBearer
 from ninja.throttling import BaseThrottle
 
-from providers.actions import hash_of, note_use, provider_actor
+from providers.actions import note_use, provider_actor
 from providers.models import Credential
 from vervalponsel.accounts.actor import Actor
+from vervalponsel.kit.digests import hash_of
 
 
 class BasicKey(HttpBasicAuth):

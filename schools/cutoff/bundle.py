@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from . import manifest as manifests
 from . import registry
@@ -105,9 +105,10 @@ def _chunks(stream: BinaryIO, on_raw: Callable[[bytes], object] | None) -> Itera
         yield chunk
 
 
-def open_bundle(path: Path | str) -> Bundle:
-    """Open a folder or zip and read its manifest; raises BundleError."""
-    source = open_source(Path(path))
+def open_bundle(place: Path | str | IO[bytes], name: str = "") -> Bundle:
+    """Open a folder or zip and read its manifest; raises BundleError, which calls the whole by ``name``."""
+    where = Path(place) if isinstance(place, str) else place
+    source = open_source(where, name or Path(getattr(where, "name", "")).name)
     try:
         if manifests.NAME not in source.names():
             raise BundleError(manifests.NAME, "Berkas ini tidak ada di dalam tarikan.")

@@ -41,7 +41,7 @@ class CutoffForm(forms.Form):
         """Only the table of contents is read here; the rest is checked in the background."""
         file: UploadedFile = self.cleaned_data["bundle"]
         try:
-            with _as_path(file) as path, open_bundle(path) as bundle:
+            with _as_path(file) as path, open_bundle(path, file.name or "") as bundle:
                 self.manifest = bundle.manifest
         except BundleError as error:
             raise forms.ValidationError(str(error)) from error

@@ -17,6 +17,7 @@ from vervalponsel.kit.db import advisory_lock
 from vervalponsel.kit.templatetags.ui import tanggal
 
 from . import bundle as bundles
+from . import manifest as manifests
 from . import planning, registry
 from .bundle import Bundle
 from .cutoff import LOCK, Cutoff
@@ -34,7 +35,7 @@ WAITS = "Menunggu tarikan lain selesai; sesudah itu berjalan dengan sendirinya."
 def run_cutoff(run: Run) -> dict[str, object]:
     """Handler of both kinds. Run again from the start, after whatever cut it off, it ends in the same state."""
     try:
-        with turn(run), _kept_file(run.batch) as path, bundles.open_bundle(path) as bundle:
+        with turn(run), _kept_file(run.batch) as path, bundles.open_bundle(path, run.batch.file_name) as bundle:
             return _import(run, bundle)
     except BundleError as error:
         raise Refused(str(error)) from error
@@ -102,14 +103,20 @@ def _write(cutoff: Cutoff) -> None:
 def _check(run: Run, bundle: Bundle) -> None:
     """Read everything once before a table is touched."""
     run.progress("Memeriksa berkas")
-    if newer := newer_than(bundle.manifest):
-        raise Refused(
-            f"manifest.json, kolom cutoff_date: Tarikan ini bertanggal {tanggal(bundle.manifest.cutoff_date)}, "
-            f"lebih tua daripada tarikan {tanggal(newer.cutoff_date)} yang sudah diterapkan untuk cakupan ini."
-        )
+    refuse_older(bundle.manifest)
     total = sum(entry.rows for entry in bundle.manifest.files)
     bundles.verify(bundle)
     run.progress("Berkas utuh dan lengkap", total, total)
+
+
+def refuse_older(manifest: Manifest) -> None:
+    """Raise BundleError for a bundle that is older than one applied for its scope."""
+    if newer := newer_than(manifest):
+        sentence = (
+            f"Tarikan ini bertanggal {tanggal(manifest.cutoff_date)}, lebih tua daripada tarikan "
+            f"{tanggal(newer.cutoff_date)} yang sudah diterapkan untuk cakupan ini."
+        )
+        raise BundleError(manifests.NAME, sentence, column="cutoff_date")
 
 
 def newer_than(manifest: Manifest) -> CutoffRun | None:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from .errors import BundleError
 
@@ -36,16 +36,19 @@ class Source(Protocol):
         """Let go of the zip."""
 
 
-def open_source(path: Path) -> Source:
-    """The folder or zip at ``path``; raises BundleError for anything else and for a dangerous zip."""
-    if path.is_dir():
-        return FolderSource(path)
-    if not path.is_file():
-        raise BundleError(path.name, "Tarikan ini tidak ada: harus folder atau berkas zip.")
+def open_source(place: Path | IO[bytes], name: str) -> Source:
+    """The folder or zip at ``place``; raises BundleError for anything else and for a dangerous zip.
+
+    ``name`` is what the person calls it who handed it in: it may lie somewhere else by now.
+    """
+    if isinstance(place, Path) and place.is_dir():
+        return FolderSource(place)
+    if isinstance(place, Path) and not place.is_file():
+        raise BundleError(name, "Tarikan ini tidak ada: harus folder atau berkas zip.")
     try:
-        return ZipSource(path)
+        return ZipSource(place, name)
     except (zipfile.BadZipFile, OSError):
-        raise BundleError(path.name, "Ini bukan berkas zip yang utuh. Kirim ulang berkasnya.") from None
+        raise BundleError(name, "Ini bukan berkas zip yang utuh. Kirim ulang berkasnya.") from None
 
 
 def _is_noise(name: str) -> bool:
@@ -80,10 +83,10 @@ class FolderSource:
 class ZipSource:
     """A zip, its files at the top or all in one folder."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path)
+    def __init__(self, place: Path | IO[bytes], name: str) -> None:
+        self._zip = zipfile.ZipFile(place)
         try:
-            self._members = _members(path.name, self._zip.infolist())
+            self._members = _members(name, self._zip.infolist())
         except BundleError:
             self._zip.close()
             raise

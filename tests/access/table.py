@@ -52,7 +52,10 @@ class Open:
 
 @dataclass(frozen=True)
 class Machine:
-    """A provider's interface: 401 without a key; another provider's object does not exist."""
+    """A machine's interface: 401 without a key; another provider's or service's object does not exist.
+
+    ``register``: it asks for a service's key instead of a provider's.
+    """
 
     method: str = "get"
     args: Args = lambda side: []
@@ -60,6 +63,7 @@ class Machine:
     content_type: str = "text/csv"
     scoped: bool = True
     open: bool = False
+    register: bool = False
 
 
 def _of_school(side: Side) -> dict[str, Any]:
@@ -174,6 +178,10 @@ ROUTES: dict[str, Rule | Open | Machine] = {
         lambda side: [side.world.parked.batch_id], writes=True, data=lambda side: {"decision": "approve"}
     ),
     "schools:cutoff_apply": _managed(lambda side: [side.world.trial.batch_id], reads=False, writes=True),
+    "schools:service_keys": _managed(),
+    "schools:new_service_key": _managed(reads=False, writes=True),
+    "schools:replace_service_key": _managed(lambda side: [side.world.service_key.pk], reads=False, writes=True),
+    "schools:revoke_service_key": _managed(lambda side: [side.world.service_key.pk], reads=False, writes=True),
     "providers:ledger": _ledger(),
     "providers:scores": _ledger(),
     "providers:prepare": _ledger(reads=False, writes=True),
@@ -222,6 +230,12 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     "account_reset_password_from_key": Open(["1", "abc-def"]),
     "account_reset_password_from_key_done": Open(),
     "account_confirm_login_code": Open(),
+    "register_api:openapi-json": Machine(open=True),
+    "register_api:api-root": Machine(open=True),
+    "register_api:post_delta": Machine("post", body=b"x", content_type="application/zip", scoped=False, register=True),
+    "register_api:delta": Machine(args=lambda side: [side.delta.pk], register=True),
+    "register_api:refused": Machine(args=lambda side: [side.delta.pk], register=True),
+    "register_api:nothing_here": Machine(args=lambda side: ["x"], open=True),
     "provider_api:openapi-json": Machine(open=True),
     "provider_api:api-root": Machine(open=True),
     "provider_api:list_keys": Machine(open=True),

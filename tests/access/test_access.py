@@ -122,7 +122,7 @@ def test_machines(name, world, client):
     def call(side: Side, key: Side | None) -> int:
         headers = {}
         if key is not None:
-            credential, secret = world.keys[key]
+            credential, secret = (world.service_keys if rule.register else world.keys)[key]
             headers = {"Authorization": f"Bearer {credential.key_id}.{secret}"}
         url = reverse(name, args=rule.args(side))
         more = {"data": rule.body, "content_type": rule.content_type} if rule.method == "post" else {}

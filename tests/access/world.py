@@ -12,7 +12,8 @@ from django.utils import timezone
 from providers.actions import create_credential
 from providers.choices import ExchangeStatus
 from providers.models import Exchange, Package, PhoneRecord, Prefix
-from schools.models import CutoffRun, Office, Period, School, Window
+from schools.models import CutoffRun, Office, Period, School, ServiceKey, Window
+from schools.service_keys import create_key
 from sptjm.models import Scan, Statement
 from students.models import Student
 from teachers.models import Teacher
@@ -59,6 +60,19 @@ class Side:
         self.scan = self._scan()
         self.exchange = self._exchange()
         self.answers = self._answers()
+        self.delta = Batch.objects.create(
+            kind="delta",
+            title="Delta",
+            status=Status.DONE,
+            actor_name="uji",
+            created_at=timezone.now(),
+            params={"service": self.service},
+        )
+
+    @property
+    def service(self) -> str:
+        """The name of the machine that hands in deltas on this side."""
+        return f"dapodik-{self.district}"
 
     @property
     def region(self) -> str:
@@ -164,6 +178,10 @@ class World:
             side: create_credential(by=Actor.system("uji"), provider=side.exchange.provider, now=now)
             for side in (self.own, self.foreign)
         }
+        self.service_keys = {
+            side: create_key(by=Actor.system("uji"), service=side.service, now=now) for side in (self.own, self.foreign)
+        }
+        self.service_key = self.service_keys[self.own][0]
 
     def _run(self, status: Status, **more: Any) -> CutoffRun:
         """A handed-in cut-off."""
@@ -191,4 +209,5 @@ class World:
             list(Assignment.objects.order_by("pk").values()),
             list(User.objects.order_by("pk").values("pk", "password", "is_active")),
             list(Exchange.objects.order_by("pk").values()),
+            list(ServiceKey.objects.order_by("pk").values()),
         ]

@@ -49,6 +49,7 @@ def test_a_delta_waits_in_words_and_without_a_worker(register: Register, tmp_pat
     with another_session() as importing, importing.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, 0)", [lock_key(LOCK)])
         assert run_batch(delta.pk) == Status.QUEUED
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     delta.refresh_from_db()
     assert (delta.status, delta.attempts, delta.started_at) == (Status.QUEUED, 0, None)
     client.force_login(pusdatin().user)  # type: ignore[arg-type]

@@ -95,11 +95,11 @@ def _described(code: str, facts: Mapping[str, Any]) -> str:
 
 
 def starter_of(batch: Batch) -> str:
-    """Who handed a batch in: a person in their assignment, a provider's machine, or the system by itself."""
+    """Who handed a batch in: a person in their assignment, a machine with its key, or the system by itself."""
     if batch.created_by_id:
         return batch.actor_name
     kind, _, name = batch.actor_name.partition(":")
-    return f"provider {name}" if kind == "provider" else "sistem"
+    return f"{kind} {name}" if kind in ("provider", "layanan") else "sistem"
 
 
 def counts_in_words(counts: Mapping[str, Any], level: int = 0) -> Iterator[tuple[int, str, Any]]:

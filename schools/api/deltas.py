@@ -1,0 +1,121 @@
+"""Handing in a delta and asking what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Query, Router
+from ninja.responses import Status as Answered
+
+from schools.cutoff.deltas import NotADelta, checked_delta, take_delta
+from schools.cutoff.errors import BundleError
+from schools.cutoff.pipeline import DELTA_KIND
+from schools.service_keys import service_actor
+from vervalponsel.batches.models import Batch, RowError
+from vervalponsel.batches.words import told_of
+
+from .auth import caller
+from .errors import answer_with, failures, wrong
+from .schemas import Accepted, DeltaOut, RefusedPage
+
+router = Router(tags=["deltas"])
+PAGE = 500
+NAME = "delta.zip"
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "Zip berisi manifest.json (scope: delta) dan berkas CSV.",
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    },
+}
+_FAILURES = (
+    "NOT_A_DELTA",
+    "INCOMPLETE",
+    "LENGTH_REQUIRED",
+    "TOO_LARGE",
+    "BUNDLE_WRONG",
+)
+
+
+@router.post(
+    "",
+    response={202: Accepted, 200: Accepted, **answer_with(*_FAILURES)},
+    openapi_extra=_BODY,
+    operation_id="postDelta",
+    url_name="post_delta",
+)
+def post_delta(request: HttpRequest) -> Answered:
+    """Serahkan satu delta. Isinya diperiksa seutuhnya dahulu; isi yang sama tidak dikerjakan dua kali (200)."""
+    key = caller(request)
+    with failures.spooled(request, settings.DELTA_MAX_BYTES) as file:
+        try:
+            manifest = checked_delta(file, NAME)
+        except NotADelta as reason:
+            raise wrong("NOT_A_DELTA", str(reason)) from reason
+        except BundleError as reason:
+            raise wrong("BUNDLE_WRONG", str(reason)) from reason
+        batch, created = take_delta(
+            by=service_actor(key), file=file, name=NAME, manifest=manifest, now=timezone.now(), service=key.service
+        )
+    known = _own(request).filter(pk=batch.pk).exists()
+    url = reverse("register_api:delta", args=[batch.pk]) if known else ""
+    return Answered(202 if created else 200, {"batch": batch.pk, "status": batch.status, "url": url})
+
+
+@router.get(
+    "/{int:batch_id}",
+    response={200: DeltaOut, **answer_with("NOT_FOUND")},
+    operation_id="getDelta",
+    url_name="delta",
+)
+def get_delta(request: HttpRequest, batch_id: int) -> dict[str, object]:
+    """Keadaan satu delta, dengan jumlah barisnya menurut hasil."""
+    batch = get_object_or_404(_own(request), pk=batch_id)
+    fields = ("status", "step", "sha256", "created_at", "finished_at", "error")
+    return {
+        "id": batch.pk,
+        "counts": {name: value for name, value in batch.counts.items() if name in _COUNTS},
+        "refused_url": reverse("register_api:refused", args=[batch.pk]),
+        **{name: getattr(batch, name) for name in fields},
+    }
+
+
+@router.get(
+    "/{int:batch_id}/refused",
+    response={200: RefusedPage, **answer_with("NOT_FOUND", "INVALID")},
+    operation_id="getRefusedRows",
+    url_name="refused",
+)
+def get_refused(
+    request: HttpRequest,
+    batch_id: int,
+    after: int = Query(0, ge=0, le=2**62),
+    limit: int = Query(PAGE, ge=1, le=PAGE),
+) -> dict[str, object]:
+    """Baris yang disisihkan, dengan tempatnya dalam berkas dan alasannya."""
+    batch = get_object_or_404(_own(request), pk=batch_id)
+    some = list(RowError.objects.filter(batch=batch, pk__gt=after).order_by("pk")[: limit + 1])
+    return {
+        "items": [_row_out(error) for error in some[:limit]],
+        "next_after": some[limit - 1].pk if len(some) > limit else None,
+    }
+
+
+_COUNTS = ("regions", "schools", "students", "teachers", "changes")
+
+
+def _own(request: HttpRequest) -> QuerySet[Batch]:
+    """Deltas of the caller's service, whichever of its keys handed them in."""
+    return Batch.objects.filter(kind=DELTA_KIND, params__service=caller(request).service)
+
+
+def _row_out(error: RowError) -> dict[str, object]:
+    told = told_of(error)
+    place = {"file": error.file, "row": error.line, "column": error.column}
+    return {**place, "code": error.code, "message": told.sentence, "acts": told.acts}

@@ -1,0 +1,144 @@
+"""What the HTTP interfaces for machines have in common: one shape for every failure, and posted files on disk."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from pydantic import Field
+
+BLOCK = 256 * 1024
+
+
+class Problem(Schema):
+    """What went wrong: a code for machines, a sentence for people."""
+
+    code: str = Field(examples=["NOT_FOUND"])
+    message: str = Field(examples=["Tidak ada di sini."])
+
+
+class Wrong(Exception):
+    """Ends a call with a Problem."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+POSTING = {
+    "LENGTH_REQUIRED": (411, "Kirim Content-Length."),
+    "TOO_LARGE": (413, "Berkas terlalu besar. Bagi menjadi beberapa berkas."),
+    "EMPTY_FILE": (422, "Berkas kosong."),
+    "DIGEST_DIFFERS": (422, "Isi yang tiba tidak sama dengan Content-Digest."),
+    "INCOMPLETE": (400, "Sambungan terputus sebelum berkas lengkap."),
+}
+"""What can go wrong with a posted file, as (status, sentence); part of the catalogue of whoever takes files."""
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Everything that can go wrong in one interface: code → (status, sentence); ``realm`` names its keys."""
+
+    catalogue: Mapping[str, tuple[int, str]]
+    realm: str
+
+    def wrong(self, code: str, message: str = "") -> Wrong:
+        """A Wrong of the catalogue, with its own or a more exact sentence."""
+        status, sentence = self.catalogue[code]
+        return Wrong(status, code, message or sentence)
+
+    def answer_with(self, *codes: str) -> dict[int, type[Problem]]:
+        """The ``response=`` part for these codes, beside those that any call can end with."""
+        return {self.catalogue[code][0]: Problem for code in ("UNAUTHENTICATED", "TOO_MANY", *codes)}
+
+    def table(self) -> str:
+        """The catalogue as Markdown, for the published document."""
+        rows = "\n".join(f"| {status} | `{code}` | {text} |" for code, (status, text) in self.catalogue.items())
+        return f"| HTTP | code | arti |\n|---|---|---|\n{rows}\n"
+
+    def install(self, api: NinjaAPI) -> None:
+        """Let every failure of the interface speak as a Problem."""
+
+        def say(request: HttpRequest, code: str, message: str = "", status: int = 0) -> HttpResponse:
+            known, sentence = self.catalogue[code]
+            return api.create_response(request, {"code": code, "message": message or sentence}, status=status or known)
+
+        @api.exception_handler(Wrong)
+        def _(request: HttpRequest, error: Wrong) -> HttpResponse:
+            return say(request, error.code, str(error), error.status)
+
+        @api.exception_handler(AuthenticationError)
+        def _(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+            answer = say(request, "UNAUTHENTICATED")
+            answer["WWW-Authenticate"] = f'Basic realm="{self.realm}", Bearer realm="{self.realm}"'
+            return answer
+
+        @api.exception_handler(Throttled)
+        def _(request: HttpRequest, error: Throttled) -> HttpResponse:
+            answer = say(request, "TOO_MANY")
+            answer["Retry-After"] = str(error.wait or 1)
+            return answer
+
+        @api.exception_handler(Http404)
+        def _(request: HttpRequest, error: Http404) -> HttpResponse:
+            return say(request, "NOT_FOUND")
+
+        @api.exception_handler(ValidationError)
+        def _(request: HttpRequest, error: ValidationError) -> HttpResponse:
+            places = ", ".join(str(found["loc"][-1]) for found in error.errors)
+            return say(request, "INVALID", f"{self.catalogue['INVALID'][1]} ({places})")
+
+        @api.exception_handler(HttpError)
+        def _(request: HttpRequest, error: HttpError) -> HttpResponse:
+            return say(request, "INVALID", str(error), error.status_code)
+
+    @contextmanager
+    def spooled(self, request: HttpRequest, most: int) -> Iterator[IO[bytes]]:
+        """The body of at most so many bytes as a file on disk that has no name there; raises Wrong."""
+        expected = self._announced(request, most)
+        with tempfile.TemporaryFile() as spool:
+            self._check_digest(request.headers.get("Content-Digest", ""), self._spool(request, spool, expected))
+            yield spool
+
+    def _announced(self, request: HttpRequest, most: int) -> int:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            raise self.wrong("LENGTH_REQUIRED")
+        try:
+            expected = int(request.headers.get("Content-Length") or 0)
+        except ValueError:
+            expected = 0
+        if expected > most:
+            raise self.wrong("TOO_LARGE")
+        if not expected:
+            raise self.wrong("EMPTY_FILE")
+        return expected
+
+    def _spool(self, request: HttpRequest, spool: IO[bytes], expected: int) -> bytes:
+        """Copy the body; returns its SHA-256. A connection that breaks leaves nothing behind."""
+        digest, arrived = hashlib.sha256(), 0
+        try:
+            while block := request.read(min(BLOCK, expected - arrived)):
+                digest.update(block)
+                spool.write(block)
+                arrived += len(block)
+        except (UnreadablePostError, OSError) as reason:
+            raise self.wrong("INCOMPLETE") from reason
+        if arrived != expected:
+            raise self.wrong("INCOMPLETE")
+        spool.seek(0)
+        return digest.digest()
+
+    def _check_digest(self, header: str, digest: bytes) -> None:
+        """Compare with RFC 9530's ``Content-Digest: sha-256=:base64:`` where it was sent."""
+        for part in header.split(","):
+            name, _, value = part.strip().partition("=")
+            if name.lower() == "sha-256" and value.strip(":") != base64.b64encode(digest).decode():
+                raise self.wrong("DIGEST_DIFFERS")

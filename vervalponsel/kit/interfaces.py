@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO
 
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI, Schema
@@ -101,7 +101,7 @@ class Failures:
             return say(request, "INVALID", str(error), error.status_code)
 
     @contextmanager
-    def spooled(self, request: HttpRequest, most: int) -> Iterator[IO[bytes]]:
+    def spooled(self, request: HttpRequest, most: int) -> Iterator[BinaryIO]:
         """The body of at most so many bytes as a file on disk that has no name there; raises Wrong."""
         expected = self._announced(request, most)
         with tempfile.TemporaryFile() as spool:
@@ -121,7 +121,7 @@ class Failures:
             raise self.wrong("EMPTY_FILE")
         return expected
 
-    def _spool(self, request: HttpRequest, spool: IO[bytes], expected: int) -> bytes:
+    def _spool(self, request: HttpRequest, spool: BinaryIO, expected: int) -> bytes:
         """Copy the body; returns its SHA-256. A connection that breaks leaves nothing behind."""
         digest, arrived = hashlib.sha256(), 0
         try:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def _create(self, name: str) -> None:
         form = ServiceKeyForm({"service": name})
         if not form.is_valid():
-            raise CommandError(" ".join(form.errors["service"]))
+            raise CommandError(" ".join(map(str, form.errors["service"])))
         self._show(*create_key(by=BY, service=form.cleaned_data["service"], now=timezone.now()))
 
     def _change(self, verb: str, key: ServiceKey) -> None:

@@ -7,6 +7,7 @@ from typing import IO
 
 from django.core.files.base import File
 
+from schools.models import CutoffRun
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.batches.actions import hand_in, run_again, sha256_of
 from vervalponsel.batches.choices import Status
@@ -40,10 +41,13 @@ def take_delta(
 ) -> tuple[Batch, bool]:
     """Hand in a checked delta; returns (batch, created). The same bytes again give the batch that is there.
 
-    One that failed or was stopped then gets another try. ``service`` is who may ask for the batch later.
+    One that failed or was stopped then gets another try, and one that was reverted since is a new batch. ``service`` is
+    who may ask for the batch later.
     """
     file.seek(0)
     given = File(file, name=name)
+    digest = sha256_of(given)
+    reverted = CutoffRun.objects.filter(batch__sha256=digest, reverted_at__isnull=False).count()
     batch, created = hand_in(
         by=by,
         kind=DELTA_KIND,
@@ -51,7 +55,7 @@ def take_delta(
         now=now,
         file=given,
         params={"service": service} if service else {},
-        dedupe_key=f"{DELTA_KIND}:{sha256_of(given)}",
+        dedupe_key=f"{DELTA_KIND}:{digest}:{reverted}",
     )
     if not created and batch.status in (Status.FAILED, Status.STOPPED):
         batch = run_again(by=by, batch=batch, now=now)

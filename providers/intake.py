@@ -162,6 +162,7 @@ def apply(cursor: Any, batch: Batch, exchange: Exchange, read: Read, now: dateti
     params = {
         "batch": batch.pk,
         "exchange": exchange.pk,
+        "provider": exchange.provider_id,
         "purpose": exchange.purpose,
         "asked_at": exchange.created_at,
         "now": now,

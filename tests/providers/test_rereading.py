@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from providers import rereading
 from providers.choices import Ownership, Sharing, Stage, State
+from providers.matching import due_providers
 from providers.models import Entitlement, PhoneRecord, Prefix
 from providers.reference_actions import save_prefix
 from providers.rereading import follow_prefixes
@@ -20,6 +21,7 @@ from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.runner import Run, Stopped, run_batch
 
+from .exchanging import Machine, dump, lines, moment
 from .test_claims import claim
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,39 @@ def test_a_new_prefix_makes_numbers_readable(now: datetime, today: date) -> None
     assert (fresh(mine).number, fresh(mine).provider_id, fresh(mine).state) == ("+6285412345678", "SMARTFREN", "READY")
     assert fresh(other).code == "NO_PROVIDER"
     assert fresh(broken).code == "TOO_SHORT"
+
+
+def test_the_old_owners_late_answer_is_stale_and_the_new_one_is_asked(tri: Prefix, now: datetime) -> None:
+    PeriodFactory.create()
+    record = a_record(state=State.READY, answered_at=None)
+    (asked,) = dump()
+    machine = Machine.of("TRI")
+    (row,) = machine.pull(asked.pk)
+    change(tri, now, provider=a_provider("INDOSAT"))
+
+    assert due_providers() == ["INDOSAT"]
+    (again,) = dump()
+    assert again.provider_id == "INDOSAT"
+    late = lines([(row["line"], row["no_ponsel"], "ACTIVE", moment())])
+    assert machine.answer(asked.pk, late).counts["stale"] == 1
+    assert fresh(record).state == State.READY
+
+    other = Machine.of("INDOSAT")
+    (row,) = other.pull(again.pk)
+    other.answer(again.pk, lines([(row["line"], row["no_ponsel"], "INACTIVE", moment())]))
+    assert fresh(record).state == State.INACTIVE
+
+
+def test_a_late_answer_before_the_next_dump_is_stale_too(tri: Prefix, now: datetime) -> None:
+    PeriodFactory.create()
+    record = a_record(state=State.READY, answered_at=None)
+    (asked,) = dump()
+    machine = Machine.of("TRI")
+    (row,) = machine.pull(asked.pk)
+    change(tri, now, provider=a_provider("INDOSAT"))
+    machine.answer(asked.pk, lines([(row["line"], row["no_ponsel"], "ACTIVE", moment())]))
+    assert (fresh(record).state, fresh(record).asked_in_id) == (State.READY, None)
+    assert due_providers() == ["INDOSAT"]
 
 
 def test_a_locked_number_is_left_and_listed_and_read_when_the_lock_ends(tri: Prefix, now: datetime) -> None:

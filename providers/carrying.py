@@ -18,7 +18,7 @@ from .sharing import recount
 def register() -> None:
     """Put the steps into the registry; called when the app is ready."""
     on_opening(Step(20, "mirrored", "Keadaan periode baru", _mirror))
-    on_opening(Step(30, "shared", "Nomor bersama", _judge_sharing))
+    on_opening(Step(30, "shared", "Nomor bersama", judge_sharing))
     on_opening(Step(40, "carried", "Penerima tanpa perubahan", _carry))
     on_closing(Step(10, "unlocked", "Kunci nomor dilepas", _unlock))
     on_closing(Step(20, "orders_closed", "Pesanan tanpa laporan", _end_waiting))
@@ -37,7 +37,7 @@ def _mirror(period: Period, schools: SchoolRange, now: datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _judge_sharing(period: Period, schools: SchoolRange, now: datetime) -> int:
+def judge_sharing(period: Period, schools: SchoolRange, now: datetime) -> int:
     """Thresholds may differ from the last period's; only numbers that several use can be judged anew."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,6 +8,8 @@ from .intake import KINDS, ROWS, take_chunk, take_in
 from .matching import KIND, prepare
 from .rereading import KIND as REREAD
 from .rereading import reread
+from .shared_numbers import KIND as JUDGE_SHARING
+from .shared_numbers import judge_again
 
 
 def register_kinds() -> None:
@@ -15,6 +17,7 @@ def register_kinds() -> None:
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
     register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers"))
     register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports"))
+    register(Kind(JUDGE_SHARING, "Penilaian nomor bersama", judge_again, queue="providers"))
     register(Kind(REREAD, "Pembacaan ulang nomor", reread, queue="providers", retries=50))
     for kind in KINDS.values():
         register_chunks(kind, ROWS, take_chunk)

@@ -29,6 +29,7 @@ from .querysets import (
     ExchangeQuerySet,
     PhoneRecordQuerySet,
     PrefixQuerySet,
+    SharedNumberQuerySet,
 )
 
 
@@ -441,6 +442,8 @@ class SharedNumber(models.Model):
     recipients = models.PositiveIntegerField("penerima")
     schools = models.PositiveIntegerField("sekolah")
     regencies = models.PositiveIntegerField("kab/kota")
+
+    objects = SharedNumberQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-recipients", "id"], name="shared_number_worst_first")]

@@ -76,3 +76,12 @@ class ExchangeLineQuerySet(models.QuerySet):
 
     def unanswered(self) -> Self:
         return self.filter(outcome="")
+
+
+class SharedNumberQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The nation's list is Pusdatin's; a school is told of its own numbers only."""
+        return self if actor.may(Permission.MANAGE) else self.none()
+
+    def worst_first(self) -> Self:
+        return self.order_by("-recipients", "id")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from providers.actions import create_credential
 from providers.choices import ExchangeStatus
-from providers.models import Exchange, Package, PhoneRecord, Prefix
+from providers.models import Exchange, Package, PhoneRecord, Prefix, SharedNumber
 from schools.models import CutoffRun, Office, Period, School, ServiceKey, Window
 from schools.service_keys import create_key
 from sptjm.models import Scan, Statement
@@ -165,6 +165,7 @@ class World:
         self.package: Package = self.draft.packages.earliest("pk")
         self.own, self.foreign = Side(self, "032901", "TELKOMSEL"), Side(self, "120301", "XL")
         self.prefix: Prefix = Prefix.objects.earliest("pk")
+        self.shared = SharedNumber.objects.create(number="+6281379140528", recipients=11, schools=2, regencies=2)
         self.parked, self.trial = self._run(Status.PARKED), self._run(Status.DONE, is_trial=True)
         self.actors: dict[str, Actor] = {
             Role.OPERATOR: operator_of(self.own.school),

@@ -1,6 +1,7 @@
 from django import forms
 
 from providers.models import Package, Prefix
+from schools.models import Period
 from vervalponsel.kit.modelforms import GivenForm
 
 
@@ -28,4 +29,16 @@ class PrefixForm(forms.ModelForm):
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
             "valid_to": forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        }
+
+
+class SharingLimitsForm(forms.ModelForm):
+    """How many recipients a number may have in the current period."""
+
+    class Meta:
+        model = Period
+        fields = ["sharing_confirm_above", "sharing_max"]
+        help_texts = {
+            "sharing_confirm_above": "Nomor yang dipakai lebih banyak penerima dari ini harus ditegaskan sekolah.",
+            "sharing_max": "Nomor yang dipakai lebih banyak penerima dari ini tidak dapat masuk SPTJM.",
         }

@@ -20,6 +20,7 @@ from providers.recipients.rows import claims_of, shown_number
 from providers.recipients.sentences import question_of
 from providers.recipients.sharers import sharing_of
 from providers.reference_actions import remove_package, save_package, save_prefix
+from providers.shared_numbers import change_limits
 from schools.choices import PeriodStatus
 from schools.models import Period, School
 from vervalponsel.accounts.decorators import requires
@@ -27,7 +28,7 @@ from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission, Role
 from vervalponsel.kit.keys import key_of
 
-from .forms import PackageForm, PrefixForm
+from .forms import PackageForm, PrefixForm, SharingLimitsForm
 from .home import operator_home
 from .offices import chase_rows, office_home, silent_schools
 from .story import Reader, story_of
@@ -157,3 +158,24 @@ def _judge_or_save(request: Request, form: PrefixForm, here: str) -> HttpRespons
     batch = save_prefix(by=request.actor, prefix=form.instance, values=form.cleaned_data, now=now)
     messages.success(request, "Awalan disimpan.")
     return redirect("batches:detail", batch.pk) if batch else redirect("desk:prefixes")
+
+
+@form_page
+@requires(Permission.MANAGE)
+def sharing_limits(request: Request) -> HttpResponseBase:
+    """Change how many recipients a number may have in the current period; all shared numbers are judged again."""
+    period = get_object_or_404(Period.objects.current())
+    form = SharingLimitsForm(request.POST or None, instance=Period.objects.get(pk=period.pk))
+    if request.method == "POST" and form.is_valid():
+        limits = form.cleaned_data
+        batch = change_limits(
+            by=request.actor,
+            period=period,
+            confirm_above=limits["sharing_confirm_above"],
+            most=limits["sharing_max"],
+            now=timezone.now(),
+        )
+        messages.success(request, "Batas disimpan." if batch else "Tidak ada yang berubah.")
+        return redirect("batches:detail", batch.pk) if batch else redirect("desk:shared")
+    context = {"form": form, "title": f"Batas nomor bersama, {period.name}", "back": reverse("desk:shared")}
+    return render(request, "schools/form.html", context, status=422 if form.errors else 200)

@@ -1,11 +1,13 @@
 """What an import does to the numbers that look made up, and to the list of crowded numbers."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from providers.made_up import made_up
-from providers.models import PhoneRecord, QuestionRequest, SharedNumber
+from providers.models import PhoneRecord, Prefix, Provider, QuestionRequest, SharedNumber
 
 from .registers import Register, imported
 
@@ -55,3 +57,13 @@ def test_an_import_keeps_the_list_of_crowded_numbers(tmp_path: Path) -> None:
     crowd[0]["aktif"] = "0"
     imported(register, tmp_path)
     assert not SharedNumber.objects.exists()
+
+
+def test_prefixes_are_those_of_the_day_in_jakarta(tmp_path: Path) -> None:
+    """At one o'clock at night it is still yesterday in UTC, in which sessions of the database run."""
+    Prefix.objects.create(provider=Provider.objects.get(code="TRI"), first=854, last=854, valid_from=date(2021, 3, 2))
+    register = Register()
+    register.pupil(register.school("20300001"), nomor_telepon_seluler="085412345678")
+    with time_machine.travel(datetime(2021, 3, 1, 18, 0, tzinfo=UTC), tick=True):
+        imported(register, tmp_path)
+    assert PhoneRecord.objects.get().provider_id == "TRI"

@@ -17,5 +17,5 @@ FROM (
     WHERE (record_id IS NULL AND eligibility = 'OK') OR is_told_anew
     OFFSET 0
 ) AS cell
-LEFT JOIN providers_prefix_on(%(now)s::date) AS owner
+LEFT JOIN providers_prefix_on((%(now)s::timestamptz AT TIME ZONE 'Asia/Jakarta')::date) AS owner
     ON owner.prefix = CASE WHEN left(cell.reading, 1) = '+' THEN substr(cell.reading, 4, 3)::int END

@@ -51,7 +51,7 @@ WITH coded AS (
     SELECT t.school_id, count(*) FILTER (WHERE t.fills AND t.reading <> 'EMPTY') AS supplied,
            count(*) FILTER (WHERE NOT t.fills AND owner.provider_id IS NOT NULL AND t.reading <> t.number) AS differs
     FROM told t
-    LEFT JOIN providers_prefix_on(%(now)s::date) AS owner
+    LEFT JOIN providers_prefix_on((%(now)s::timestamptz AT TIME ZONE 'Asia/Jakarta')::date) AS owner
         ON owner.prefix = CASE WHEN left(t.reading, 1) = '+' THEN substr(t.reading, 4, 3)::int END
     GROUP BY t.school_id
 ), pending AS (

@@ -305,6 +305,7 @@ class CutoffFigure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "region_code", "npsn", "role"], name="cutoff_figure_once"),
         ]
+        indexes = [models.Index(fields=["run", "region_code"], condition=Q(npsn=""), name="cutoff_figure_sums")]
 
     def __str__(self) -> str:
         return f"{self.npsn or self.region_code} {self.role}"

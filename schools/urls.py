@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, cutoff, cutoff_safety, manage, recap, service_keys
+from .views import accounts, cutoff, cutoff_receipt, cutoff_safety, manage, recap, service_keys
 
 app_name = "schools"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("kelola/tarikan/batas/", cutoff_safety.set_limits, name="cutoff_limits"),
     path("kelola/tarikan/<int:pk>/putusan/", cutoff_safety.decide, name="cutoff_decide"),
     path("kelola/tarikan/<int:pk>/terapkan/", cutoff_safety.apply, name="cutoff_apply"),
+    path("kelola/tarikan/<int:pk>/tempat/<str:code>/", cutoff_receipt.receipt, name="cutoff_receipt"),
+    path("kelola/tarikan/<int:pk>/tempat/<str:code>/<str:kind>/", cutoff_receipt.table, name="cutoff_table"),
     path("kelola/kunci/", service_keys.listed, name="service_keys"),
     path("kelola/kunci/baru/", service_keys.create, name="new_service_key"),
     path("kelola/kunci/<int:pk>/ganti/", service_keys.replace, name="replace_service_key"),

@@ -185,6 +185,8 @@ ROUTES: dict[str, Rule | Open | Machine] = {
         lambda side: [side.world.parked.batch_id], writes=True, data=lambda side: {"decision": "approve"}
     ),
     "schools:cutoff_apply": _managed(lambda side: [side.world.trial.batch_id], reads=False, writes=True),
+    "schools:cutoff_receipt": _managed(lambda side: [side.world.trial.batch_id, "000000"]),
+    "schools:cutoff_table": _managed(lambda side: [side.world.trial.batch_id, "000000", "xlsx"]),
     "schools:service_keys": _managed(),
     "schools:new_service_key": _managed(reads=False, writes=True),
     "schools:replace_service_key": _managed(lambda side: [side.world.service_key.pk], reads=False, writes=True),

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.base import File
 from django.db import connection, transaction
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
+from vervalponsel.audit.saving import save_recorded
 from vervalponsel.batches.actions import hand_in, sha256_of
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.digests import hash_of
+from vervalponsel.kit.sqlfiles import run_step
 
-from .choices import ExchangeStatus, Outcome, Purpose
-from .intake import KINDS, settle
+from .choices import Decision, ExchangeStatus, Outcome, Purpose
+from .intake import KINDS, meanings_now, settle
 from .matching import KIND as DUMP
-from .models import CodeWord, Credential, Exchange, ExchangeLine, PhoneRecord, Provider
+from .models import CodeWord, Credential, Exchange, ExchangeLine, LineReview, PhoneRecord, Provider
+from .reviewing import lines_of
 from .words import folded
 
 OPEN = (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED)
@@ -74,6 +78,13 @@ def note_use(*, credential: Credential, now: datetime) -> None:
     """Remember about when a key was used; written at most once a minute."""
     if credential.last_used_at is None or now - credential.last_used_at > timedelta(minutes=1):
         Credential.objects.filter(pk=credential.pk).update(last_used_at=now)
+
+
+@transaction.atomic
+def save_contact(*, by: Actor, provider: Provider, values: dict[str, Any], now: datetime) -> Provider:
+    """Note whom to call at a provider."""
+    save_recorded(by=by, target=provider, values=values, action="contact", now=now)
+    return provider
 
 
 # The life of an exchange
@@ -206,12 +217,34 @@ def give_meaning(
     return meaning
 
 
+@transaction.atomic
+def decide(*, by: Actor, line: ExchangeLine, decision: Decision, now: datetime) -> int:
+    """Decide about the contradicted number of a line: all its lines leave the review list; returns how many.
+
+    To ask again is a wish on the records that bear the number now; the next dump carries it out, and its answer counts
+    like any other. A line that hears something new comes back to the list.
+    """
+    provider = line.exchange.provider_id
+    lines = lines_of([line.number])[provider, line.purpose, line.number]
+    if decision == Decision.ASK:
+        bearers = PhoneRecord.objects.filter(number=line.number, provider=provider).order_by("id").select_for_update()
+        PhoneRecord.objects.filter(pk__in=[record.pk for record in bearers]).update(recheck_wanted_at=now)
+    seen = {"decision": decision, "reviewed_at": now}
+    LineReview.objects.bulk_create(
+        [LineReview(line=each, answers=len(each.answers.all()), outcome=each.outcome, **seen) for each in lines],
+        update_conflicts=True,
+        unique_fields=["line"],
+        update_fields=["decision", "answers", "outcome", "reviewed_at"],
+    )
+    facts = {"decision": decision, "lines": len(lines), "provider": provider}
+    record(by=by, action="contradiction.decided", target=line, now=now, after=facts)
+    return len(lines)
+
+
 def held_words(exchange: Exchange) -> dict[str, int]:
-    """Words in the exchange's files that had no meaning when they were read, with the number of their rows."""
+    """Words in the exchange's files that have no meaning yet, with the number of their rows."""
+    known, _ = meanings_now(exchange)
+    facts = {"kind": KINDS[Purpose(exchange.purpose)], "exchange": exchange.pk, "known": list(known)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.facts->>'word', count(*) FROM batches_rowerror e JOIN batches_batch b ON b.id = e.batch_id"
-            " WHERE b.kind = %s AND b.params->>'exchange' = %s AND e.code = 'UNKNOWN_WORD' GROUP BY 1 ORDER BY 2 DESC",
-            [KINDS[Purpose(exchange.purpose)], str(exchange.pk)],
-        )
+        run_step(cursor, "providers", "ledger/held_words", facts)
         return dict(cursor.fetchall())

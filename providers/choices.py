@@ -154,3 +154,10 @@ class Outcome(TextChoices):
 
 MATCH_OUTCOMES = (Outcome.ACTIVE, Outcome.POSTPAID, Outcome.INACTIVE, Outcome.GRACE, Outcome.NOT_OURS)
 INJECT_OUTCOMES = (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.REVERSED)
+
+
+class Decision(TextChoices):
+    """What a person does about contradicting answers."""
+
+    ASK = "ASK", "Tanyakan lagi"
+    KEEP = "KEEP", "Biarkan yang berlaku"

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
-from .choices import INJECT_OUTCOMES, MATCH_OUTCOMES, ExchangeStatus, Purpose
+from schools.models import Period
+
+from .choices import INJECT_OUTCOMES, MATCH_OUTCOMES, Decision, ExchangeStatus, Purpose
 from .models import Exchange, Provider
 
 
@@ -36,3 +38,25 @@ class CredentialForm(forms.Form):
     """For which provider a new key is made."""
 
     provider = forms.ModelChoiceField(Provider.objects.order_by("name"), label="Provider", empty_label="Pilih provider")
+
+
+class ScoreForm(forms.Form):
+    """Over which period the score cards are."""
+
+    period = forms.ModelChoiceField(
+        Period.objects.order_by("-starts_date", "-id"), label="Periode", required=False, empty_label="Semua periode"
+    )
+
+
+class DecisionForm(forms.Form):
+    """What becomes of a number that was answered in different ways."""
+
+    decision = forms.ChoiceField(choices=Decision.choices)
+
+
+class ContactForm(forms.ModelForm):
+    """Whom Pusdatin calls at a provider."""
+
+    class Meta:
+        model = Provider
+        fields = ("contact_name", "contact_phone", "contact_email")

@@ -5,62 +5,137 @@ Figures come from the counts kept with each exchange; no page counts lines.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q
-
 from vervalponsel.accounts.actor import Actor
+from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch
+from vervalponsel.kit.duties import Duty
 from vervalponsel.kit.figures import Bar, bars
 
 from .choices import INJECT_OUTCOMES, MATCH_OUTCOMES, ExchangeStatus, Outcome, Purpose
 from .intake import KINDS
-from .models import Exchange, ExchangeLine, Provider
-from .policies import TONES
+from .models import Exchange, Provider
+from .policies import DUTIES, TONES, due_at, waiting_since
+from .reviewing import to_review
 
-LATE_AFTER = timedelta(hours=24)
+MOST_WAITING = 500
 GOOD = (Outcome.ACTIVE, Outcome.POSTPAID, Outcome.SUCCEEDED)
+OPEN = (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An exchange as the list shows it. ``waiting`` is how long answers have been missing, None when none are."""
+    """An exchange as the pages show it.
+
+    Every line of the file is in one of ``answered``, ``missing`` (no answer yet: neither a success nor a failure) and
+    ``left`` (no answer any more: corrected meanwhile, or closed). ``since`` is when its present status began,
+    ``due_at`` when somebody is late; ``held`` counts rows of answers with unknown words.
+    """
 
     exchange: Exchange
     tone: str
+    duty: Duty | None
     answered: int
     missing: int
+    left: int
     contradicted: int
-    waiting: timedelta | None
+    held: int
+    since: datetime | None
+    due_at: datetime | None
+    now: datetime
 
     @property
     def is_late(self) -> bool:
-        return self.waiting is not None and self.waiting > LATE_AFTER
+        return self.due_at is not None and self.now > self.due_at
 
     @property
     def waiting_seconds(self) -> float | None:
-        return self.waiting.total_seconds() if self.waiting is not None else None
+        """How long the provider has had the file without answering it whole."""
+        prepared = self.exchange.prepared_at
+        return (self.now - prepared).total_seconds() if self.exchange.status in OPEN and prepared else None
 
 
-def standing(exchange: Exchange, now: datetime) -> Standing:
+def answered_in(exchange: Exchange) -> int:
+    """How many lines have an answer that stands."""
+    return sum(int(exchange.counts.get(name, 0)) for name in (*MATCH_OUTCOMES, *INJECT_OUTCOMES))
+
+
+def standing(exchange: Exchange, now: datetime, held: int = 0) -> Standing:
     """How far an exchange is, from the counts kept with it."""
-    counts = exchange.counts
-    is_open = exchange.status in (ExchangeStatus.PREPARED, ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED)
-    answered = sum(int(counts.get(name, 0)) for name in (*MATCH_OUTCOMES, *INJECT_OUTCOMES))
-    since = exchange.prepared_at if is_open else None
+    counts, answered = exchange.counts, answered_in(exchange)
+    missing = int(counts.get("unanswered", exchange.rows - answered)) if exchange.status in OPEN else 0
     return Standing(
         exchange=exchange,
         tone=TONES[ExchangeStatus(exchange.status)],
+        duty=DUTIES.get(exchange.status),
         answered=answered,
-        missing=int(counts.get("unanswered", exchange.rows - answered)) if is_open else 0,
+        missing=missing,
+        left=max(exchange.rows - answered - missing, 0),
         contradicted=int(counts.get("contradicted", 0)),
-        waiting=now - since if since else None,
+        held=held,
+        since=waiting_since(exchange),
+        due_at=due_at(exchange),
+        now=now,
     )
+
+
+def standings(exchanges: Iterable[Exchange], now: datetime) -> list[Standing]:
+    """The same for the rows of a page, with the rows that are held in their files."""
+    listed = list(exchanges)
+    held = held_rows([exchange.pk for exchange in listed])
+    return [standing(exchange, now, held.get(exchange.pk, 0)) for exchange in listed]
+
+
+def held_rows(exchanges: list[int]) -> Counter[int]:
+    """Rows with unknown words by exchange; a file that was read again counts by its last reading."""
+    files = Batch.objects.filter(kind__in=KINDS.values(), params__exchange__in=exchanges)
+    found = list(files.values_list("pk", "params", "counts"))
+    again = {params.get("again_of") for _, params, _ in found}
+    held: Counter[int] = Counter()
+    for pk, params, counts in found:
+        held[params["exchange"]] += 0 if pk in again else int(counts.get("held", 0))
+    return held
+
+
+@dataclass
+class Account:
+    """What one provider owes: its open files, the oldest of which was prepared first."""
+
+    provider: Provider
+    rows: list[Standing] = field(default_factory=list)
+    to_review: int = 0
+
+    @property
+    def missing(self) -> int:
+        return sum(row.missing for row in self.rows)
+
+    @property
+    def held(self) -> int:
+        return sum(row.held for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        return sum(row.is_late for row in self.rows)
+
+    @property
+    def oldest(self) -> Standing | None:
+        return self.rows[0] if self.rows else None
+
+
+def accounts(actor: Actor, now: datetime) -> list[Account]:
+    """Every provider with what it owes, the latest ones first."""
+    found = {provider.pk: Account(provider) for provider in Provider.objects.order_by("name")}
+    for row in waiting_longest(actor, now):
+        found[row.exchange.provider_id].rows.append(row)
+    undecided = to_review(actor).values("exchange__provider_id", "number").distinct()
+    for code, n in Counter(row["exchange__provider_id"] for row in undecided).items():
+        found[code].to_review = n
+    return sorted(found.values(), key=lambda account: (-account.late, -len(account.rows)))
 
 
 def outcome_bars(exchange: Exchange) -> list[Bar]:
@@ -71,9 +146,15 @@ def outcome_bars(exchange: Exchange) -> list[Bar]:
         for outcome in outcomes
     ]
     rows.append(
-        ("Belum dijawab", exchange.counts.get("unanswered", 0 if exchange.counts else exchange.rows), "", "wait")
+        ("Belum ada jawaban", exchange.counts.get("unanswered", 0 if exchange.counts else exchange.rows), "", "wait")
     )
-    return bars([*rows, ("Tanpa jawaban", exchange.counts.get("withdrawn", 0))])
+    left = int(exchange.counts.get("withdrawn", 0))
+    return bars([*rows, (left_label(exchange), left)] if left else rows)
+
+
+def left_label(exchange: Exchange) -> str:
+    """What became of lines that nobody waits for any more and that have no answer."""
+    return "Ditutup tanpa jawaban" if exchange.status == ExchangeStatus.CLOSED else "Nomornya diganti sekolah"
 
 
 def steps_of(exchange: Exchange) -> list[dict[str, Any]]:
@@ -92,69 +173,32 @@ def steps_of(exchange: Exchange) -> list[dict[str, Any]]:
     ]
 
 
-def answer_files(exchange: Exchange) -> list[Batch]:
-    """The files that were handed in for the exchange, newest first."""
-    kind = KINDS[Purpose(exchange.purpose)]
-    return list(Batch.objects.filter(kind=kind, params__exchange=exchange.pk).newest_first()[:50])
+@dataclass(frozen=True, slots=True)
+class AnswerFile:
+    """A file of answers, and what a person can do about it."""
 
-
-def contradictions(exchange: Exchange) -> Any:
-    """Lines for a person to look at: answered in different ways, alone or beside another line of the same number."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number FROM providers_exchangeline WHERE exchange_id = %s AND outcome <> ''"
-            " GROUP BY number HAVING count(DISTINCT outcome) > 1 LIMIT 5000",
-            [exchange.pk],
-        )
-        torn = [row[0] for row in cursor.fetchall()]
-    lines = ExchangeLine.objects.filter(exchange=exchange).filter(Q(is_contradicted=True) | Q(number__in=torn))
-    return lines.prefetch_related("answers").order_by("number", "line_no")
-
-
-@dataclass
-class Score:
-    """How a provider answers, over its last files."""
-
-    provider: Provider
-    files: int = 0
-    asked: int = 0
-    answered: int = 0
-    active: int = 0
-    contradicted: int = 0
-    injected: int = 0
-    failed: int = 0
-    hours: list[float] = field(default_factory=list)
+    batch: Batch
+    was_read_again: bool
 
     @property
-    def typical_seconds(self) -> float | None:
-        """Median time from preparing to the last answer."""
-        return sorted(self.hours)[len(self.hours) // 2] * 3600 if self.hours else None
+    def may_run_again(self) -> bool:
+        return self.batch.status in (Status.PARKED, Status.FAILED, Status.STOPPED, Status.REFUSED)
+
+    @property
+    def may_read_again(self) -> bool:
+        held = int(self.batch.counts.get("held", 0))
+        return bool(held and self.batch.status == Status.DONE and self.batch.file and not self.was_read_again)
 
 
-def scores(exchanges: Iterable[Exchange]) -> list[Score]:
-    """A score card for every provider, also for one that has no file yet."""
-    cards = {provider.pk: Score(provider) for provider in Provider.objects.order_by("name")}
-    for exchange in exchanges:
-        _add(cards[exchange.provider_id], exchange)
-    return list(cards.values())
-
-
-def _add(card: Score, exchange: Exchange) -> None:
-    counts: dict[str, int] = defaultdict(int, exchange.counts)
-    card.files += 1
-    card.contradicted += counts["contradicted"]
-    if exchange.purpose == Purpose.MATCH:
-        card.asked += exchange.rows
-        card.answered += sum(counts[outcome] for outcome in MATCH_OUTCOMES)
-        card.active += counts[Outcome.ACTIVE] + counts[Outcome.POSTPAID]
-    else:
-        card.injected += counts[Outcome.SUCCEEDED]
-        card.failed += counts[Outcome.FAILED] + counts[Outcome.REVERSED]
-    if exchange.answered_at and exchange.prepared_at:
-        card.hours.append((exchange.answered_at - exchange.prepared_at).total_seconds() / 3600)
+def answer_files(exchange: Exchange) -> list[AnswerFile]:
+    """The files that were handed in for the exchange, newest first."""
+    kind = KINDS[Purpose(exchange.purpose)]
+    files = list(Batch.objects.filter(kind=kind, params__exchange=exchange.pk).newest_first()[:50])
+    again = {file.params.get("again_of") for file in files}
+    return [AnswerFile(file, file.pk in again) for file in files]
 
 
 def waiting_longest(actor: Actor, now: datetime) -> list[Standing]:
     """The chase list: open files, the oldest first."""
     found = Exchange.objects.visible_to(actor).unanswered().select_related("provider", "period")
-    return [standing(exchange, now) for exchange in found.order_by("prepared_at", "id")[:100]]
+    return standings(found.order_by("prepared_at", "id")[:MOST_WAITING], now)

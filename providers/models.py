@@ -13,6 +13,7 @@ from .choices import (
     STAGE_CELLS,
     USABLE_STATES,
     Cell,
+    Decision,
     Eligibility,
     ExchangeStatus,
     Outcome,
@@ -34,11 +35,17 @@ from .querysets import (
 
 
 class Provider(models.Model):
-    """One of the six cooperating mobile providers; ``code`` is also its name in files (``TELKOMSEL``)."""
+    """One of the six cooperating mobile providers; ``code`` is also its name in files (``TELKOMSEL``).
+
+    The contact is whom Pusdatin calls when answers are missing.
+    """
 
     code = models.CharField(max_length=12, primary_key=True)
     name = models.CharField("nama", max_length=40)
     is_active = models.BooleanField("bekerja sama", default=True)
+    contact_name = models.CharField("nama petugas", max_length=80, blank=True)
+    contact_phone = models.CharField("telepon", max_length=30, blank=True)
+    contact_email = models.EmailField("surel", blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -369,7 +376,10 @@ class ExchangeLine(models.Model):
                 fields=["purpose", "record"], condition=Q(live=True), name="one_live_line_per_record"
             ),
         ]
-        indexes = [models.Index(fields=["record", "id"], name="line_by_record")]
+        indexes = [
+            models.Index(fields=["record", "id"], name="line_by_record"),
+            models.Index(fields=["number"], condition=Q(is_contradicted=True), name="line_to_review"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.exchange_id}/{self.line_no}"
@@ -393,6 +403,22 @@ class LineAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.outcome}"
+
+
+class LineReview(models.Model):
+    """What a person decided about a line that was answered in different ways, and what had been said until then.
+
+    Anything said of the line afterwards (``answers`` kept, the ``outcome`` that stands) brings it back to the list.
+    """
+
+    line = models.OneToOneField(ExchangeLine, on_delete=models.CASCADE, related_name="review")
+    decision = models.CharField(max_length=5, choices=Decision.choices)
+    answers = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    reviewed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.decision}"
 
 
 class CodeWord(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from vervalponsel.kit.duties import Duty
 
 from .choices import ExchangeStatus
@@ -10,7 +12,7 @@ from .models import Exchange
 DUTIES: dict[str, Duty] = {
     ExchangeStatus.PREPARING: Duty(
         who="Sistem",
-        clock="beberapa menit",
+        clock="biasanya beberapa menit",
         heals="Pekerjaan yang terputus dibangunkan lagi dan melanjutkan berkas yang sama.",
         button="Jalankan lagi (di halaman pekerjaan)",
     ),
@@ -40,6 +42,27 @@ DUTIES: dict[str, Duty] = {
     ),
 }
 """Every status that is not final. CLOSED is final; late answers still count."""
+
+LIMITS: dict[str, tuple[str, timedelta]] = {
+    ExchangeStatus.PREPARING: ("created_at", timedelta(hours=1)),
+    ExchangeStatus.PREPARED: ("prepared_at", timedelta(hours=6)),
+    ExchangeStatus.OFFERED: ("offered_at", timedelta(hours=6)),
+    ExchangeStatus.RECEIPTED: ("receipted_at", timedelta(hours=24)),
+}
+"""Of a status that waits for somebody: since when, and after how long it is late. From then on it is to be chased."""
+
+
+def waiting_since(exchange: Exchange) -> datetime | None:
+    """The moment from which the present status is counted; None when nobody is waited for."""
+    column, _ = LIMITS.get(exchange.status, ("", None))
+    return (getattr(exchange, column) or exchange.created_at) if column else None
+
+
+def due_at(exchange: Exchange) -> datetime | None:
+    """When the present status becomes late."""
+    since = waiting_since(exchange)
+    return since + LIMITS[exchange.status][1] if since else None
+
 
 TONES = {
     ExchangeStatus.PREPARING: "wait",

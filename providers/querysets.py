@@ -4,7 +4,8 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
 
 from schools.models import School
 from vervalponsel.accounts.actor import Actor
@@ -76,6 +77,16 @@ class ExchangeLineQuerySet(models.QuerySet):
 
     def unanswered(self) -> Self:
         return self.filter(outcome="")
+
+    def to_review(self) -> Self:
+        """Contradicted, and something was said since a person last decided about it."""
+        facts = {
+            "said": Count("answers"),
+            "seen": Coalesce(F("review__answers"), -1),
+            "seen_outcome": Coalesce(F("review__outcome"), Value("")),
+        }
+        undecided = self.filter(is_contradicted=True).annotate(**facts)
+        return undecided.exclude(said=F("seen"), seen_outcome=F("outcome"))
 
 
 class SharedNumberQuerySet(models.QuerySet):

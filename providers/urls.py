@@ -6,7 +6,11 @@ app_name = "providers"
 
 urlpatterns = [
     path("", views.listed, name="ledger"),
+    path("tagih/", views.chase, name="chase"),
+    path("periksa/", views.review, name="review"),
+    path("periksa/<int:pk>/", views.decide, name="decide"),
     path("rapor/", views.scores, name="scores"),
+    path("kontak/<slug:code>/", views.contact, name="contact"),
     path("dump/", views.prepare, name="prepare"),
     path("kunci/", views.credentials, name="credentials"),
     path("kunci/buat/", views.create_credential, name="create_credential"),

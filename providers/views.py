@@ -9,48 +9,83 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission
+from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.paging import Slice
 
-from . import actions, ledger, policies
-from .choices import Outcome, Purpose
-from .forms import CredentialForm, LedgerForm, MeaningForm
+from . import actions, ledger, policies, reviewing
+from .choices import Decision, ExchangeStatus, Outcome, Purpose
+from .forms import ContactForm, CredentialForm, DecisionForm, LedgerForm, MeaningForm, ScoreForm
 from .intake import KINDS
-from .models import Credential, Exchange, Provider
+from .models import Credential, Exchange, ExchangeLine, Provider
+from .scores import LAST_FILES
+from .scores import scores as cards_of
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+RUN_AGAIN = (Status.PARKED, Status.FAILED, Status.STOPPED, Status.REFUSED)
 
 
 @require_safe
 @requires(Permission.SEE_LEDGER)
 def listed(request: Request) -> HttpResponse:
-    """Every exchange, newest first."""
+    """What every provider owes, then every exchange, newest first."""
     form, now = LedgerForm(request.GET), timezone.now()
     found = Exchange.objects.visible_to(request.actor).filter(**form.chosen()).select_related("provider", "period")
     page = Slice(found.order_by("-id"), request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [ledger.standing(exchange, now) for exchange in page],
-        "waiting": ledger.waiting_longest(request.actor, now),
-        "may_manage": request.actor.may(Permission.MANAGE),
+    context = {"form": form, "page": page, "rows": ledger.standings(page, now)}
+    if request.htmx:
+        return render(request, "providers/_ledger.html", context)
+    accounts = ledger.accounts(request.actor, now)
+    context |= {
+        "accounts": accounts,
+        "open": sum(len(account.rows) for account in accounts),
+        "missing": sum(account.missing for account in accounts),
+        "late": sum(account.late for account in accounts),
+        "has_chosen": bool(form.chosen()),
     }
-    return render(request, "providers/_ledger.html" if request.htmx else "providers/ledger.html", context)
+    return render(request, "providers/ledger.html", context | _tabs(request, "ledger"))
+
+
+@require_safe
+@requires(Permission.SEE_LEDGER)
+def chase(request: Request) -> HttpResponse:
+    """Whom to call, since when, about how many lines."""
+    owing = [account for account in ledger.accounts(request.actor, timezone.now()) if account.rows]
+    context = {"accounts": owing, "may_manage": request.actor.may(Permission.MANAGE)}
+    context |= {name: sum(getattr(account, name) for account in owing) for name in ("late", "missing")}
+    return render(request, "providers/chase.html", context | _tabs(request, "chase"))
+
+
+@require_safe
+@requires(Permission.SEE_LEDGER)
+def review(request: Request) -> HttpResponse:
+    """Numbers that were answered in different ways, of every provider."""
+    lines = reviewing.to_review(request.actor)
+    page = Slice(reviewing.contested_numbers(lines), request.GET.get("page"), per_page=25)
+    context = {"page": page, "numbers": reviewing.contested_of(page)}
+    return render(request, "providers/review.html", context | _tabs(request, "review"))
 
 
 @require_safe
 @requires(Permission.SEE_LEDGER)
 def scores(request: Request) -> HttpResponse:
-    """How each provider answers, and the files that have waited longest."""
-    recent = Exchange.objects.visible_to(request.actor).select_related("provider").order_by("-id")[:2000]
-    late = ledger.waiting_longest(request.actor, timezone.now())
-    return render(request, "providers/scores.html", {"cards": ledger.scores(recent), "late": late})
+    """How each provider answers, over one period or all of them."""
+    form = ScoreForm(request.GET)
+    period = form.cleaned_data["period"] if form.is_valid() else None
+    seen = Exchange.objects.visible_to(request.actor).exclude(status=ExchangeStatus.PREPARING)
+    recent = (seen.filter(period=period) if period else seen).select_related("provider").order_by("-id")[:LAST_FILES]
+    context = {"form": form, "period": period, "cards": cards_of(recent), "last_files": LAST_FILES}
+    return render(request, "providers/scores.html", context | _tabs(request, "scores"))
 
 
 @require_safe
@@ -59,16 +94,19 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """One exchange: how far it is, its outcomes, the files of answers, what was held."""
     exchange = _exchange(request, pk)
     held = actions.held_words(exchange)
+    [row] = ledger.standings([exchange], timezone.now())
     context = {
         "exchange": exchange,
-        "standing": ledger.standing(exchange, timezone.now()),
-        "duty": policies.DUTIES.get(exchange.status),
+        "standing": row,
         "steps": ledger.steps_of(exchange),
         "bars": ledger.outcome_bars(exchange),
+        "left_label": ledger.left_label(exchange),
         "files": ledger.answer_files(exchange),
         "held": [(word, n, MeaningForm(exchange=exchange, initial={"word": word})) for word, n in held.items()],
+        "to_review": len(reviewing.contested_numbers(reviewing.to_review(request.actor, exchange))),
         "may_offer_again": policies.may_offer_again(exchange),
         "may_close": policies.may_close(exchange),
+        "may_run_again": exchange.batch.status in RUN_AGAIN,
     }
     return render(request, "providers/exchange.html", context)
 
@@ -76,10 +114,44 @@ def detail(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_LEDGER)
 def contradictions(request: Request, pk: int) -> HttpResponse:
-    """Lines of one exchange that were answered in different ways."""
+    """Numbers of one exchange that were answered in different ways, decided about or not."""
     exchange = _exchange(request, pk)
-    page = Slice(ledger.contradictions(exchange), request.GET.get("page"))
-    return render(request, "providers/contradictions.html", {"exchange": exchange, "page": page})
+    lines = ExchangeLine.objects.visible_to(request.actor).filter(exchange=exchange, is_contradicted=True)
+    page = Slice(reviewing.contested_numbers(lines), request.GET.get("page"), per_page=25)
+    context = {"exchange": exchange, "page": page, "numbers": reviewing.contested_of(page)}
+    return render(request, "providers/contradictions.html", context)
+
+
+@require_POST
+@requires(Permission.SEE_LEDGER)
+def decide(request: Request, pk: int) -> HttpResponseBase:
+    """Ask about a number again, or let stand what stands."""
+    seen = ExchangeLine.objects.visible_to(request.actor).filter(is_contradicted=True).select_related("exchange")
+    line, form = get_object_or_404(seen, pk=pk), DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Pilih apa yang dilakukan dengan nomor ini.")
+        return redirect("providers:review")
+    decision = Decision(form.cleaned_data["decision"])
+    actions.decide(by=request.actor, line=line, decision=decision, now=timezone.now())
+    said = (
+        "Nomor ikut ditanyakan pada dump berikutnya." if decision == Decision.ASK else "Jawaban yang berlaku dibiarkan."
+    )
+    messages.success(request, said)
+    return redirect("providers:review")
+
+
+@form_page
+@requires(Permission.MANAGE)
+def contact(request: Request, code: str) -> HttpResponseBase:
+    """Whom to call at a provider."""
+    provider = get_object_or_404(Provider, code=code.upper())
+    form = ContactForm(request.POST or None, instance=provider)
+    if request.method == "POST" and form.is_valid():
+        actions.save_contact(by=request.actor, provider=provider, values=form.cleaned_data, now=timezone.now())
+        messages.success(request, f"Kontak {provider.name} disimpan.")
+        return redirect("providers:chase")
+    context = {"form": form, "provider": provider}
+    return render(request, "providers/contact.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -170,7 +242,27 @@ def revoke_credential(request: Request, pk: int) -> HttpResponseBase:
 
 def _credentials_page(request: Request, form: CredentialForm, status: int = 200, **more: object) -> HttpResponse:
     keys = Credential.objects.select_related("provider").order_by("provider__name", "-id")
-    return render(request, "providers/credentials.html", {"form": form, "keys": keys, **more}, status=status)
+    context = {"form": form, "keys": keys, "now": timezone.now(), **more, **_tabs(request, "credentials")}
+    return render(request, "providers/credentials.html", context, status=status)
+
+
+PAGES = (
+    ("ledger", "Berkas", Permission.SEE_LEDGER),
+    ("chase", "Perlu ditagih", Permission.SEE_LEDGER),
+    ("review", "Perlu diperiksa", Permission.SEE_LEDGER),
+    ("scores", "Rapor", Permission.SEE_LEDGER),
+    ("credentials", "Kunci", Permission.MANAGE),
+)
+
+
+def _tabs(request: Request, active: str) -> dict[str, object]:
+    """The pages of the exchange side by side."""
+    tabs = [
+        {"label": label, "url": reverse(f"providers:{name}"), "active": name == active, "count": None}
+        for name, label, permission in PAGES
+        if request.actor.may(permission)
+    ]
+    return {"tabs": tabs}
 
 
 Step = Callable[..., Exchange]

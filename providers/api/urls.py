@@ -12,6 +12,7 @@ from providers.manifest import key_id, public_key
 
 from . import batches, errors, exchanges
 from .auth import BasicKey, BearerKey, PerKey
+from .guide import guide
 from .protocol import description
 from .schemas import Key
 
@@ -49,4 +50,6 @@ def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 _patterns, app_name, _namespace = api.urls
-urlpatterns = _open([*_patterns, path("<path:rest>", nothing_here, name="nothing_here")])
+urlpatterns = _open(
+    [path("panduan/", guide, name="guide"), *_patterns, path("<path:rest>", nothing_here, name="nothing_here")]
+)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from providers.actions import create_credential
 from providers.choices import ExchangeStatus
-from providers.models import Exchange, Package, PhoneRecord, Prefix, SharedNumber
+from providers.models import Exchange, ExchangeLine, Package, PhoneRecord, Prefix, SharedNumber
 from schools.models import CutoffRun, Office, Period, School, ServiceKey, Window
 from schools.service_keys import create_key
 from sptjm.models import Scan, Statement
@@ -60,6 +60,7 @@ class Side:
         self.scan = self._scan()
         self.exchange = self._exchange()
         self.answers = self._answers()
+        self.contradicted = self._contradicted()
         self.delta = Batch.objects.create(
             kind="delta",
             title="Delta",
@@ -153,6 +154,24 @@ class Side:
         batch.file.save("answers.csv", ContentFile(b"line,outcome\n"), save=False)
         batch.save()
         return batch
+
+    def _contradicted(self) -> ExchangeLine:
+        """A line that the provider answered in two ways."""
+        record = self.student.record
+        assert record
+        return ExchangeLine.objects.create(
+            exchange=self.exchange,
+            purpose="MATCH",
+            line_no=1,
+            record=record,
+            person_id=record.person_id,
+            npsn=self.school.npsn,
+            number="+6281226004001",
+            outcome="ACTIVE",
+            outcome_at=timezone.now(),
+            is_contradicted=True,
+            live=False,
+        )
 
 
 class World:

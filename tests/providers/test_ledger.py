@@ -1,17 +1,24 @@
 """Pusdatin's pages of the exchange."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from providers import actions
+from providers.actions import read_again
 from providers.choices import ExchangeStatus
-from providers.models import Credential, Exchange, PhoneRecord
-from providers.policies import DUTIES
+from providers.ledger import standing
+from providers.models import Credential, Exchange, ExchangeLine, LineReview, PhoneRecord
+from providers.policies import DUTIES, LIMITS
+from providers.scores import Score, scores
 from tests.factories import PeriodFactory, SchoolFactory, operator_of, pusdatin
+from vervalponsel.audit.models import Event
 from vervalponsel.batches.models import Batch
 
-from .exchanging import Machine, at, dump, lines, moment, ready
+from .exchanging import ROBOT, Machine, at, dump, lines, moment, ready
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +39,7 @@ def test_every_status_that_is_not_final_says_whose_turn_it_is() -> None:
     assert set(DUTIES) == set(ExchangeStatus.values) - {ExchangeStatus.CLOSED}
     for duty in DUTIES.values():
         assert all((duty.who, duty.clock, duty.heals, duty.button))
+    assert set(LIMITS) == set(DUTIES) - {ExchangeStatus.ANSWERED}
 
 
 def test_a_dump_is_prepared_by_a_button_once(desk: Client) -> None:
@@ -51,7 +59,7 @@ def test_the_ledger_shows_what_is_answered_and_missing(desk: Client, telkomsel: 
     page = desk.get(reverse("providers:ledger")).content.decode()
     assert "1 berkas menunggu provider" in page
     assert '<td data-label="Terjawab" class="num">1</td>' in page
-    assert '<td data-label="Belum" class="num">2</td>' in page
+    assert '<td data-label="Belum ada jawaban" class="num">2</td>' in page
     fragment = desk.get(reverse("providers:ledger"), {"purpose": "INJECT"}, headers={"HX-Request": "true"})
     assert "Belum ada berkas" in fragment.content.decode()
     detail = desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
@@ -61,7 +69,7 @@ def test_the_ledger_shows_what_is_answered_and_missing(desk: Client, telkomsel: 
 
 def test_an_operator_has_no_ledger(client: Client) -> None:
     client.force_login(operator_of(SchoolFactory.create()).user)  # type: ignore[arg-type]
-    for name in ("ledger", "scores", "credentials"):
+    for name in ("ledger", "chase", "review", "scores", "credentials"):
         assert client.get(reverse(f"providers:{name}")).status_code == 403
     assert client.post(reverse("providers:prepare")).status_code == 403
 
@@ -81,20 +89,54 @@ def test_buttons_offer_again_and_close(desk: Client, telkomsel: Machine) -> None
     assert record.cell == "READY"
 
 
-def test_contradictions_are_listed_with_every_answer(desk: Client, telkomsel: Machine) -> None:
-    ready(2, number="+6281226004001")
-    ready(1)
+def contradict(machine: Machine) -> tuple[Exchange, str]:
+    """A line that is said to be active, then inactive."""
+    ready(2)
     [exchange] = dump()
-    numbers = [row["no_ponsel"] for row in telkomsel.pull(exchange.pk)]
+    numbers = [row["no_ponsel"] for row in machine.pull(exchange.pk)]
     now = timezone.now()
-    said = [(1, numbers[0], "ACTIVE", at(1, now)), (2, numbers[1], "GRACE", at(1, now))]
-    telkomsel.answer(exchange.pk, lines([*said, (3, numbers[2], "ACTIVE", at(1, now))]))
-    telkomsel.answer(exchange.pk, lines([(3, numbers[2], "INACTIVE", at(9, now))]))
+    machine.answer(exchange.pk, lines([(n, numbers[n - 1], "ACTIVE", at(1, now)) for n in (1, 2)]))
+    machine.answer(exchange.pk, lines([(2, numbers[1], "INACTIVE", at(9, now))]))
+    return exchange, numbers[1]
 
-    page = desk.get(reverse("providers:contradictions", args=[exchange.pk])).content.decode()
-    assert page.count('<th scope="row">Baris') == 3
-    assert "Beda dengan baris lain bernomor sama" in page
-    assert "Tidak aktif," in page
+
+def test_contradictions_are_listed_with_every_answer(desk: Client, telkomsel: Machine) -> None:
+    exchange, number = contradict(telkomsel)
+    pages = [reverse("providers:contradictions", args=[exchange.pk]), reverse("providers:review")]
+    for page in (desk.get(url).content.decode() for url in pages):
+        assert page.count('<section class="sheet"') == 1
+        assert "Tidak aktif," in page
+        assert "Aktif," in page
+        assert number[-4:] in page
+        assert number[2:] not in page
+        assert number[5:9] not in page
+
+
+@pytest.mark.parametrize(("decision", "asked_again"), [("ASK", True), ("KEEP", False)])
+def test_a_contradicted_number_is_decided_about_once(
+    desk: Client, telkomsel: Machine, decision: str, *, asked_again: bool
+) -> None:
+    exchange, number = contradict(telkomsel)
+    line = ExchangeLine.objects.get(is_contradicted=True)
+    desk.post(reverse("providers:decide", args=[line.pk]), {"decision": decision})
+
+    assert "Semua jawaban sepakat" in desk.get(reverse("providers:review")).content.decode()
+    record = PhoneRecord.objects.get(number=f"+{number}")
+    assert bool(record.recheck_wanted_at) == asked_again
+    assert Event.objects.filter(action="contradiction.decided").count() == 1
+    # Still to be found at its file; and back on the list as soon as something else is said of it.
+    assert "Tidak aktif," in desk.get(reverse("providers:contradictions", args=[exchange.pk])).content.decode()
+    telkomsel.answer(exchange.pk, lines([(2, number, "GRACE", moment(20))]))
+    assert "Masa tenggang," in desk.get(reverse("providers:review")).content.decode()
+
+
+def test_a_decision_needs_a_contradiction(desk: Client, telkomsel: Machine) -> None:
+    contradict(telkomsel)
+    line = ExchangeLine.objects.get(is_contradicted=False)
+    assert desk.post(reverse("providers:decide", args=[line.pk]), {"decision": "ASK"}).status_code == 404
+    line = ExchangeLine.objects.get(is_contradicted=True)
+    desk.post(reverse("providers:decide", args=[line.pk]), {"decision": "GUESS"})
+    assert not LineReview.objects.exists()
 
 
 def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, telkomsel: Machine) -> None:
@@ -108,6 +150,8 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
 
     meaning = {"word": "HIDUP", "outcome": "ACTIVE"}
     desk.post(reverse("providers:meaning", args=[exchange.pk]), meaning)
+    page = desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
+    assert ("Simpan arti" in page, "Baca ulang<" in page) == (False, True)
     desk.post(reverse("providers:read_again", args=[exchange.pk, batch.pk]))
 
     again = Batch.objects.filter(kind="answers").latest("id")
@@ -115,6 +159,7 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
     again.refresh_from_db()
     assert (again.pk != batch.pk, again.counts["applied"]) == (True, 1)
     assert PhoneRecord.objects.get(pk=record.pk).state == "ACTIVE"
+    assert "Sudah dibaca ulang" in desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
 
 
 def test_scores_say_how_providers_answer(desk: Client, telkomsel: Machine) -> None:
@@ -127,7 +172,66 @@ def test_scores_say_how_providers_answer(desk: Client, telkomsel: Machine) -> No
 
     page = desk.get(reverse("providers:scores")).content.decode()
     assert "50 %" in page
-    assert "Semua berkas terjawab" in page
+    assert "1 dari 2" in page
+
+
+def test_the_score_card_counts_what_could_not_be_used(desk: Client, telkomsel: Machine) -> None:
+    ready(2)
+    [exchange] = dump()
+    rows = telkomsel.pull(exchange.pk)
+    said = [(1, rows[0]["no_ponsel"], "hidup", moment(1)), (9, rows[0]["no_ponsel"], "ACTIVE", moment(1))]
+    batch = telkomsel.answer(exchange.pk, lines(said))
+
+    def card() -> Score:
+        return next(card for card in scores(Exchange.objects.all()) if card.provider.pk == "TELKOMSEL")
+
+    assert (card().unknown_words, card().unknown_lines, card().unanswered) == (1, 1, 2)
+    read_again(by=ROBOT, batch=batch, now=timezone.now())
+    assert card().unknown_words == 1  # the same file is not counted twice
+
+
+def test_what_was_closed_without_an_answer_is_the_provider_s_debt(desk: Client, telkomsel: Machine) -> None:
+    ready(2)
+    [exchange] = dump()
+    telkomsel.pull(exchange.pk)
+    desk.post(reverse("providers:close", args=[exchange.pk]))
+    card = next(card for card in scores(Exchange.objects.all()) if card.provider.pk == "TELKOMSEL")
+    assert (card.asked, card.answered, card.unanswered) == (2, 0, 2)
+
+
+def test_no_answer_is_a_figure_of_its_own_and_late_after_its_limit(desk: Client, telkomsel: Machine) -> None:
+    ready(3)
+    [exchange] = dump()
+    rows = telkomsel.pull(exchange.pk)
+    telkomsel.answer(exchange.pk, lines([(1, rows[0]["no_ponsel"], "ACTIVE", moment(1))]))
+    exchange.refresh_from_db()
+    assert exchange.receipted_at
+
+    soon = standing(exchange, exchange.receipted_at + timedelta(hours=23))
+    late = standing(exchange, exchange.receipted_at + timedelta(hours=25))
+
+    assert (soon.answered, soon.missing, soon.left) == (1, 2, 0)
+    assert (soon.is_late, late.is_late) == (False, True)
+    actions.close(by=ROBOT, exchange=exchange, now=timezone.now())
+    exchange.refresh_from_db()
+    closed = standing(exchange, timezone.now())
+    assert (closed.answered, closed.missing, closed.left, closed.is_late) == (1, 0, 2, False)
+
+
+def test_the_chase_list_says_whom_to_call(desk: Client, telkomsel: Machine) -> None:
+    ready(2)
+    [exchange] = dump()
+    telkomsel.pull(exchange.pk)
+    Exchange.objects.update(receipted_at=timezone.now() - timedelta(days=3))
+    facts = {"contact_name": "Dewi", "contact_phone": "021 555 0101", "contact_email": "dewi@provider.example"}
+    desk.post(reverse("providers:contact", args=["telkomsel"]), facts)
+
+    page = desk.get(reverse("providers:chase")).content.decode()
+    assert "1 berkas lewat batas waktu" in page
+    assert "Telkomsel: 2 baris, 1 berkas" in page
+    assert all(fact in page for fact in facts.values())
+    assert Event.objects.filter(action__startswith="contact").count() == 1
+    assert "Tagih 1 berkas" in desk.get(reverse("providers:ledger")).content.decode()
 
 
 def test_a_key_s_secret_is_shown_once(desk: Client) -> None:

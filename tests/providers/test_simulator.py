@@ -50,7 +50,7 @@ ROWS: list[Row] = [(str(n), f"62895{n:08d}", "ACTIVE", "2020-09-13T08:00:00+07:0
 
 
 def said(*names: str) -> list[bytes]:
-    return [sending.body for sending in sendings(HEADER, list(ROWS), Faults.named(list(names)), 1)]
+    return [sending.body for sending in sendings(HEADER, ROWS, Faults.named(list(names)), 1)]
 
 
 def test_without_faults_everything_is_said_once_and_whole() -> None:

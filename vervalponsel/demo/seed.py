@@ -58,14 +58,35 @@ ACCOUNTS = (
 )
 
 
+CONTACTS = {
+    "TELKOMSEL": "Dewi Anggraini",
+    "INDOSAT": "Rizky Maulana",
+    "XL": "Hendra Gunawan",
+    "AXIS": "Hendra Gunawan",
+    "TRI": "Maria Tampubolon",
+    "SMARTFREN": "Yusuf Kurnia",
+}
+"""Whom Pusdatin would call; nobody of these exists."""
+
+
 @transaction.atomic
 def seed(*, now: datetime) -> dict[str, object]:
     """Create what is missing and return what the runner prints; a second call changes nothing."""
     load_reference(now=now)
+    _contacts()
     this_month = timezone.localdate(now).replace(day=1)
     _period(this_month, now, current=not Period.objects.current().exists())
     _period(_next_month(this_month), now, current=False)
     return {"password": _accounts(), "accounts": [asdict(a) for a in ACCOUNTS], "credentials": _credentials(now)}
+
+
+def _contacts() -> None:
+    """Fill in what nobody has written yet."""
+    for place, provider in enumerate(Provider.objects.filter(code__in=CONTACTS, contact_name="").order_by("code"), 1):
+        provider.contact_name = CONTACTS[provider.code]
+        provider.contact_phone = f"021 5550 010{place}"
+        provider.contact_email = f"mitra@{provider.code.lower()}.example"
+        provider.save(update_fields=["contact_name", "contact_phone", "contact_email"])
 
 
 def _next_month(day: date) -> date:

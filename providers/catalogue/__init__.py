@@ -14,13 +14,14 @@ from functools import cache
 from .claims import CLAIM, DROP, INJECTION, RETURN
 from .entries import ACTS_IN_WORDS, Acts, Entry, Topic
 from .exchange import EXCHANGE
+from .interface import INTERFACE
 from .numbers import EDIT, NUMBER, QUESTION, STATE
 from .register import ELIGIBILITY, ROW
 
 __all__ = ["ACTS_IN_WORDS", "ENTRIES", "Acts", "Entry", "Topic", "describe", "find"]
 
 ENTRIES: tuple[Entry, ...] = (
-    *STATE, *NUMBER, *CLAIM, *INJECTION, *DROP, *RETURN, *QUESTION, *EDIT, *ELIGIBILITY, *ROW, *EXCHANGE
+    *STATE, *NUMBER, *CLAIM, *INJECTION, *DROP, *RETURN, *QUESTION, *EDIT, *ELIGIBILITY, *ROW, *EXCHANGE, *INTERFACE
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     EDIT = "EDIT"  # what came of an operator's change
     ELIGIBILITY = "ELIGIBILITY"  # why somebody in the register is no recipient
     ROW = "ROW"  # why a row of a file was set aside
+    INTERFACE = "INTERFACE"  # why a machine's call was not served
 
 
 class Acts(StrEnum):

@@ -1,0 +1,108 @@
+"""What an interface answers to a machine whose call cannot be served."""
+
+from .entries import Acts, Topic, entries
+
+INTERFACE = entries(
+    Topic.INTERFACE,
+    (
+        "UNAUTHENTICATED",
+        Acts.PROVIDER,
+        "Kunci tidak ada, salah, kedaluwarsa atau dicabut.",
+        "Kunci di kepala Authorization tidak dikenal.",
+        "Minta kunci baru kepada Pusdatin.",
+    ),
+    (
+        "NOT_FOUND",
+        Acts.PROVIDER,
+        "Tidak ada di sini, atau milik provider lain.",
+        "Alamat atau nomor berkasnya salah.",
+        "Ambil alamatnya dari daftar berkas.",
+    ),
+    (
+        "NOT_RECEIPTED",
+        Acts.PROVIDER,
+        "Kirim dulu tanda terima untuk berkas ini.",
+        "Jawaban datang sebelum berkasnya dinyatakan diterima utuh.",
+        "Kirim tanda terima, lalu jawabannya.",
+    ),
+    (
+        "WRONG_PURPOSE",
+        Acts.PROVIDER,
+        "Jawaban hanya untuk MATCH, laporan hanya untuk INJECT.",
+        "Berkas ini menanyakan hal lain.",
+        "Kirim ke alamat yang sesuai.",
+    ),
+    (
+        "TOTALS_DIFFER",
+        Acts.PROVIDER,
+        "Jumlah kendali tidak sama dengan manifes.",
+        "Berkas yang diterima tidak utuh.",
+        "Unduh lagi, lalu kirim tanda terima.",
+    ),
+    ("GONE", Acts.PUSDATIN, "Masa simpan berkas ini sudah lewat.", "Berkas lama dihapus.", "Tanyakan nomornya lagi."),
+    (
+        "RANGE",
+        Acts.PROVIDER,
+        "Rentang byte di luar berkas.",
+        "Range melewati ukuran berkas.",
+        "Unduh dari awal, atau dari byte yang ada.",
+    ),
+    (
+        "INVALID",
+        Acts.PROVIDER,
+        "Isi permintaan tidak sesuai dokumen antarmuka.",
+        "Ada bagian yang kurang atau salah bentuk.",
+        "Cocokkan dengan dokumen antarmuka.",
+    ),
+    (
+        "COLUMNS_MISSING",
+        Acts.PROVIDER,
+        "Baris pertama tidak memuat semua kolom wajib.",
+        "Nama kolom kurang atau salah tulis.",
+        "Tambahkan kolomnya, lalu kirim lagi.",
+    ),
+    (
+        "TOO_MANY",
+        Acts.PROVIDER,
+        "Terlalu banyak permintaan; ulangi setelah Retry-After detik.",
+        "Batas permintaan per menit terlampaui.",
+        "Tunggu, lalu ulangi.",
+    ),
+    ("LENGTH_REQUIRED", Acts.PROVIDER, "Kirim Content-Length.", "Panjang isi tidak disebut.", "Sebut panjangnya."),
+    (
+        "TOO_LARGE",
+        Acts.PROVIDER,
+        "Berkas terlalu besar. Bagi menjadi beberapa berkas.",
+        "Berkas melebihi batas antarmuka.",
+        "Bagi berkasnya.",
+    ),
+    ("EMPTY_FILE", Acts.PROVIDER, "Berkas kosong.", "Tidak ada isi yang tiba.", "Kirim berkas yang berisi."),
+    (
+        "DIGEST_DIFFERS",
+        Acts.PROVIDER,
+        "Isi yang tiba tidak sama dengan Content-Digest.",
+        "Isi berubah di jalan, atau digest dihitung dari berkas lain.",
+        "Kirim ulang.",
+    ),
+    (
+        "INCOMPLETE",
+        Acts.PROVIDER,
+        "Sambungan terputus sebelum berkas lengkap.",
+        "Sambungan putus.",
+        "Kirim ulang; tidak ada yang diolah dua kali.",
+    ),
+    (
+        "NOT_A_DELTA",
+        Acts.PUSDATIN,
+        "Kunci layanan hanya boleh mengirim delta.",
+        "Isinya tarikan nasional atau provinsi.",
+        "Masukkan tarikan lewat halaman kelola.",
+    ),
+    (
+        "BUNDLE_WRONG",
+        Acts.PUSDATIN,
+        "Isi delta salah; pesannya menyebut berkas, baris, dan kolom.",
+        "Berkasnya tidak lengkap atau rusak.",
+        "Perbaiki berkasnya, lalu kirim lagi.",
+    ),
+)

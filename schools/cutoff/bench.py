@@ -39,18 +39,19 @@ def register() -> None:
 
 
 def measure_import(rows: int, folder: Path, workers: int = 1) -> list[tuple[str, Measure]]:
-    """The first import, and the same bundle again (measured by the first)."""
+    """The first import, and beside it the same bundle again, whose measure is the first."""
     place = folder / "tarikan"
     schools = max(1, rows // PEOPLE_PER_SCHOOL)
     call_command("generate_cutoff", str(place), schools=schools, seed=1, stdout=StringIO(), stderr=StringIO())
     with open_bundle(place) as bundle:
         read = sum(entry.rows for entry in bundle.manifest.files)
         yardstick = _seconds(lambda: _copy_plainly(bundle))
-    first, again = (_seconds(lambda: _import(place)) for _ in range(2))
-    return [
-        ("import", Measure(read, first, yardstick, BUDGET)),
-        ("import again", Measure(read, again, first, AGAIN_BUDGET)),
-    ]
+    before = _database_mib()
+    first = _seconds(lambda: _import(place))
+    disk = _database_mib() - before
+    again = _seconds(lambda: _import(place))
+    more = {"again_seconds": again, "again_ratio": again / first, "again_budget": AGAIN_BUDGET, "disk_mib": disk}
+    return [("import", Measure(read, first, yardstick, BUDGET, more))]
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -65,19 +66,29 @@ def _import(place: Path) -> None:
         raise RuntimeError("the import of the benchmark did not end well")
 
 
+def _database_mib() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database()) / 1048576.0")
+        return float(cursor.fetchone()[0])
+
+
 def _copy_plainly(bundle: Bundle) -> None:
+    """Text as it lies in the files, in logged tables without keys; then single-column indexes over all rows.
+
+    Ours have one to three columns, a few are partial, and some are unique: an index for an index, neither dearer.
+    """
     for name, targets in _TARGETS.items():
         table, columns = sql.Identifier(f"yardstick_{name[:-4]}"), bundle.header(name)
         fields = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(column)) for column in columns)
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("CREATE TABLE {} (id bigserial, {})").format(table, fields))
+            cursor.execute(sql.SQL("CREATE TABLE {} ({})").format(table, fields))
             names = sql.SQL(", ").join(map(sql.Identifier, columns))
             with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(table, names)) as copy:
                 for block in bundle.blocks(name):
                     copy.write(block)
             for number in range(_index_count(targets)):
                 column = sql.Identifier(columns[number % len(columns)])
-                cursor.execute(sql.SQL("CREATE INDEX ON {} ({}, id)").format(table, column))
+                cursor.execute(sql.SQL("CREATE INDEX ON {} ({})").format(table, column))
             cursor.execute(sql.SQL("DROP TABLE {}").format(table))
 
 

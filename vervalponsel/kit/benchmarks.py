@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Seconds of the work, seconds of the yardstick on the same rows, and the budget for their ratio."""
+    """Seconds of the work, seconds of the yardstick on the same rows, and the budget for their ratio.
+
+    ``more`` is what else was measured in the same run.
+    """
 
     rows: int
     seconds: float
     yardstick_seconds: float
     budget: float
+    more: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
@@ -31,6 +35,7 @@ class Measure:
             "ratio": round(self.ratio, 2),
             "budget": self.budget,
             "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            **{key: round(value, 2) for key, value in self.more.items()},
         }
 
 

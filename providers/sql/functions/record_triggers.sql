@@ -41,6 +41,8 @@ $$;
 
 CREATE OR REPLACE TRIGGER record_tally_insert AFTER INSERT ON providers_phonerecord
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_records();
+-- Also while a first load leaves out the checks row by row.
+ALTER TABLE providers_phonerecord ENABLE ALWAYS TRIGGER record_tally_insert;
 CREATE OR REPLACE TRIGGER record_tally_update AFTER UPDATE ON providers_phonerecord
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_records();
 CREATE OR REPLACE TRIGGER record_tally_delete AFTER DELETE ON providers_phonerecord
@@ -81,6 +83,7 @@ $$;
 
 CREATE OR REPLACE TRIGGER record_sharing_insert AFTER INSERT ON providers_phonerecord
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_request_sharing();
+ALTER TABLE providers_phonerecord ENABLE ALWAYS TRIGGER record_sharing_insert;
 CREATE OR REPLACE TRIGGER record_sharing_update AFTER UPDATE ON providers_phonerecord
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION providers_request_sharing();
 

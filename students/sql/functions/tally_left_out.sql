@@ -4,6 +4,8 @@
 CREATE OR REPLACE TRIGGER student_left_out_insert AFTER INSERT ON students_student
     REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_left_out('STUDENT');
+-- Also while a first load leaves out the checks row by row.
+ALTER TABLE students_student ENABLE ALWAYS TRIGGER student_left_out_insert;
 CREATE OR REPLACE TRIGGER student_left_out_update AFTER UPDATE ON students_student
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION providers_tally_left_out('STUDENT');

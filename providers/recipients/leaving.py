@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from vervalponsel.accounts.permissions import Role
 from .listing import PER_PAGE, Tab, spoken
 from .models import Recipient
 from .people import People
+from .tables import table_links
 
 _SCHOOL = "Sekolah, di Dapodik"
 _BOTH = "Kedua sekolah, di Dapodik"
@@ -80,7 +82,21 @@ def leaving_context(request: Request, people: People, school: School) -> dict[st
         "said": spoken(page, people.word),
         "total": sum(counts.values()),
         "tabs": _tabs(people, school, counts, chosen, own=request.actor.role == Role.OPERATOR),
+        "downloads": table_links(request, people, "left_out_table"),
     }
+
+
+def left_out_rows(request: Request, people: People, school: School) -> Iterator[list[object]]:
+    """Everybody left out as a row to take away."""
+    rows = people.rows.visible_to(request.actor).filter(school=school).left_out().by_name()
+    chosen = request.GET.get("alasan", "")
+    for person in (rows.filter(eligibility=chosen) if chosen in Eligibility.values else rows).iterator(chunk_size=500):
+        told = left_out_of(people, person)
+        yield [told.name, told.identity, told.class_name, told.word, told.sentence, told.other_npsn, told.acts]
+
+
+def left_out_head(people: People) -> list[str]:
+    return ["nama", people.identity_label, "kelas", "alasan", "keterangan", "NPSN lain", "yang dapat memperbaiki"]
 
 
 def _tabs(people: People, school: School, counts: dict[str, int], chosen: str, *, own: bool) -> list[Tab]:

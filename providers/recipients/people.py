@@ -53,6 +53,10 @@ class People:
         """The address of one of its pages without a row: list, several, ownership, left_out."""
         return reverse(f"{self.namespace}:{name}")
 
+    def url_of(self, name: str, *args: object) -> str:
+        """The address of a page that names more than the people, such as a kind of table."""
+        return reverse(f"{self.namespace}:{name}", args=args)
+
     @property
     def changes_url(self) -> str:
         return self.url("changes")

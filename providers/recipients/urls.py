@@ -13,6 +13,8 @@ def recipient_urls(people: People) -> list[URLPattern]:
         path("kepemilikan/", views.ownership, whose, name="ownership"),
         path("tidak-masuk/", views.left_out, whose, name="left_out"),
         path("perubahan/", views.changes, whose, name="changes"),
+        path("tidak-masuk/<str:kind>/", views.left_out_table, whose, name="left_out_table"),
+        path("perubahan/<str:kind>/", views.changes_table, whose, name="changes_table"),
         path("<int:pk>/", views.row, whose, name="row"),
         path("<int:pk>/ubah/", views.edit, whose, name="edit"),
         path("<int:pk>/cek-ulang/", views.recheck, whose, name="recheck"),

@@ -12,16 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from providers.models import PhoneRecord
+from providers.prefixes import table_on
+from schools.models import School
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
-from vervalponsel.accounts.permissions import Permission
+from vervalponsel.accounts.permissions import Permission, Role
+from vervalponsel.kit.exports import CSV, XLSX, table_response
 from vervalponsel.kit.keys import key_of
 
 from . import actions, bulk, editor
-from .changes import changes_context
+from .changes import change_head, change_rows, changes_context
 from .choosing import choosing_context, note_seen
 from .forms import NumberForm, OwnershipForm
-from .leaving import leaving_context
+from .leaving import leaving_context, left_out_head, left_out_rows
 from .listing import PER_PAGE, chosen_recipients, list_context, recipients_of, row_of, school_of
 from .models import Recipient
 from .people import People
@@ -60,6 +63,33 @@ def changes(request: Request, people: People) -> HttpResponse:
         return render(request, "recipients/choose_school.html", choosing_context(request, people))
     note_seen(by=request.actor, school=school, people=people, now=now)
     return render(request, "recipients/changes.html", changes_context(request, people, school, now))
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def left_out_table(request: Request, people: People, kind: str) -> HttpResponseBase:
+    """The same people as CSV or XLSX."""
+    school = _school_for_table(request, people, kind)
+    name = f"{people.word}-tidak-masuk-{school.npsn}"
+    return table_response(name, kind, left_out_head(people), left_out_rows(request, people, school))
+
+
+@require_safe
+@requires(Permission.SEE_RECIPIENTS)
+def changes_table(request: Request, people: People, kind: str) -> HttpResponseBase:
+    """The same changes as CSV or XLSX."""
+    school, now = _school_for_table(request, people, kind), timezone.now()
+    own = request.actor.role == Role.OPERATOR
+    rows = change_rows(people, school, request.GET.get("jenis", ""), table_on(now.date()), own=own)
+    return table_response(f"{people.word}-perubahan-{school.npsn}", kind, change_head(people), rows)
+
+
+def _school_for_table(request: Request, people: People, kind: str) -> School:
+    school = school_of(request)
+    if school is None or kind not in (CSV, XLSX):
+        raise Http404
+    note_seen(by=request.actor, school=school, people=people, now=timezone.now())
+    return school
 
 
 @require_safe

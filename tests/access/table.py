@@ -80,6 +80,8 @@ def _recipients(namespace: str, key: Callable[[Side], int]) -> dict[str, Rule]:
         f"{namespace}:list": Rule(May.SEE_RECIPIENTS, query=_of_school),
         f"{namespace}:left_out": Rule(May.SEE_RECIPIENTS, query=_of_school),
         f"{namespace}:changes": Rule(May.SEE_RECIPIENTS, query=_of_school),
+        f"{namespace}:left_out_table": Rule(May.SEE_RECIPIENTS, lambda side: ["xlsx"], query=_of_school),
+        f"{namespace}:changes_table": Rule(May.SEE_RECIPIENTS, lambda side: ["csv"], query=_of_school),
         f"{namespace}:several": Rule(May.EDIT_NUMBERS, query=_of_school, writes=True),
         f"{namespace}:ownership": Rule(
             May.EDIT_NUMBERS,

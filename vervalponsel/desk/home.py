@@ -11,7 +11,8 @@ from providers.choices import OWNERSHIP_MISSING, REPAIR_CELLS, RESIDUE_CELLS, ST
 from providers.models import PhoneRecord
 from providers.recipients.filters import IN_QUESTION
 from schools.choices import PersonRole
-from schools.models import CutoffRun, Period, School, Window
+from schools.freshness import freshness_of
+from schools.models import Period, School, Window
 from schools.tallies import Figures, school_figures
 from sptjm.choices import StatementStatus
 from sptjm.models import Statement
@@ -218,11 +219,11 @@ def windows_of(period: Period | None, school: School) -> list[Window]:
 
 def last_data(school: School) -> list[tuple[str, object]]:
     """How old the register's data are: last full cut-off, last delta, the school's own synchronisation."""
-    applied = CutoffRun.objects.applied().order_by("-applied_at", "-id")
+    fresh = freshness_of(school)
     return [
-        ("Tarikan penuh terakhir", applied.exclude(scope="delta").values_list("cutoff_date", flat=True).first()),
-        ("Perubahan terakhir masuk", applied.filter(scope="delta").values_list("applied_at", flat=True).first()),
-        ("Sinkronisasi sekolah", school.last_sync_at),
+        ("Tarikan penuh terakhir", fresh.cutoff_date),
+        ("Perubahan terakhir masuk", fresh.delta_at),
+        ("Sinkronisasi sekolah", fresh.synced_at),
     ]
 
 

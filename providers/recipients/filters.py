@@ -45,7 +45,7 @@ class FilterForm(forms.Form):
     provider = forms.ChoiceField(label="Provider", required=False)
     milik = forms.ChoiceField(label="Kepemilikan", required=False, choices=[("", "Semua"), (NO_OWNER, "Belum diisi")])
     tanya = forms.ChoiceField(
-        label="Pertanyaan", required=False, choices=[("", "Semua"), (IN_QUESTION, "Apakah nomor ini benar?")]
+        label="Pertanyaan", required=False, choices=[("", "Semua"), (IN_QUESTION, "Perlu dipastikan")]
     )
     npsn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
 

@@ -10,7 +10,7 @@ load knows nobody yet: its ranges meet nobody's rows, so that they are merged si
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -165,6 +165,8 @@ def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
 
     cutoff.run.progress(f"Menggabungkan {people.file}", 0, total)
     side_by_side(ranges, merge, tell, lane_count() if is_new else 1)
+    if cutoff.keeps_before(people.word):
+        cutoff.step(people.package, "before_link")
     cutoff.step(people.package, "link")
     cutoff.run.progress(f"{people.file} selesai", total, total)
 
@@ -219,6 +221,11 @@ def _ranges(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> Iterator[S
     with cutoff.transaction() as cursor:
         cursor.execute(_ALL.format(sql.Identifier(people.table)) if is_new else _DUE.format(sql.Identifier(people.due)))
         schools = cursor.fetchall()
+    yield from in_ranges(schools)
+
+
+def in_ranges(schools: Iterable[tuple[int, int]]) -> Iterator[SizedRange]:
+    """Schools with their rows, in the order of their ids, as ranges of about PEOPLE_AT_ONCE rows."""
     first, last, size = 0, 0, 0
     for school, rows in schools:
         if size and size + rows > PEOPLE_AT_ONCE:
@@ -286,17 +293,32 @@ def _write_due(cutoff: Cutoff, people: CutoffPeople, cursor: CursorWrapper, own:
         return 0
     while cutoff.run_file(cursor, people.package, "displaced", **own):
         pass
+    keep = _keeper(cutoff, people, cursor, own)
+    keep(people.package, "before_rows")
     cutoff.run_file(cursor, people.package, "park", **own)
     cutoff.run_file(cursor, people.package, "persons", **own)
     # Without it the records would be joined as if each person had one already.
     cursor.execute("ANALYZE cutoff_person")
-    for name in ("claims_hold", "numbers", "records_insert", "number_changes"):
+    cutoff.run_file(cursor, "providers", "claims_hold", **own)
+    keep("providers", "before_records")
+    for name in ("numbers", "records_insert", "number_changes"):
         cutoff.run_file(cursor, "providers", name, **own)
+    keep("providers", "before_new_records")
     cutoff.run_file(cursor, people.package, "changes", **own)
     cutoff.run_file(cursor, "providers", "records_update", **own)
     written = cutoff.run_file(cursor, people.package, "rows", **own)
+    keep(people.package, "before_new")
+    keep("providers", "before_claims")
     cutoff.run_file(cursor, "providers", "claims_drop", **own)
     return written
+
+
+def _keeper(
+    cutoff: Cutoff, people: CutoffPeople, cursor: CursorWrapper, own: Mapping[str, object]
+) -> Callable[[str, str], object]:
+    """Runs a step that keeps what was before, for taking the run back; needless where everything is the run's own."""
+    keeps = cutoff.keeps_before(people.word)
+    return lambda package, name: keeps and cutoff.run_file(cursor, package, name, **own)
 
 
 def drop_work(cursor: CursorWrapper) -> None:

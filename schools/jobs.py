@@ -2,6 +2,7 @@
 
 from vervalponsel.batches.registry import Kind, register
 
+from .cutoff import reverting
 from .cutoff.pipeline import DELTA_KIND, KIND, run_cutoff
 from .periods import run_closing, run_opening
 
@@ -22,4 +23,15 @@ def register_kinds() -> None:
                 needs_second_person=True,
             )
         )
+    register(
+        Kind(
+            reverting.KIND,
+            "Pembatalan tarikan",
+            reverting.run_revert,
+            queue="import",
+            retries=10,
+            turn=KIND,
+            may_be_stopped=False,
+        )
+    )
     register(Kind("close-period", "Penutupan periode", run_closing, queue="import"))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("kelola/tarikan/", cutoff.new, name="cutoff_new"),
     path("kelola/tarikan/batas/", cutoff_safety.set_limits, name="cutoff_limits"),
     path("kelola/tarikan/<int:pk>/putusan/", cutoff_safety.decide, name="cutoff_decide"),
+    path("kelola/tarikan/<int:pk>/batalkan/", cutoff_safety.revert, name="cutoff_revert"),
     path("kelola/tarikan/<int:pk>/terapkan/", cutoff_safety.apply, name="cutoff_apply"),
     path("kelola/tarikan/<int:pk>/tempat/<str:code>/", cutoff_receipt.receipt, name="cutoff_receipt"),
     path("kelola/tarikan/<int:pk>/tempat/<str:code>/<str:kind>/", cutoff_receipt.table, name="cutoff_table"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from providers.cutoff import CutoffPeople, merge_people, plan_people
+from providers.reverting import register_people
 from schools.choices import PersonRole
 from schools.cutoff.cutoff import Cutoff
 from schools.cutoff.registry import Phase, Step, register_file, register_step
@@ -23,6 +24,7 @@ def register() -> None:
     """Make the pupils' file and step known."""
     register_file(STUDENTS)
     register_step(Step(Phase.PEOPLE, "students", "Peserta didik", merge, plan))
+    register_people(PEOPLE, "siswa")
 
 
 def plan(cutoff: Cutoff) -> None:

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "vervalponsel.accounts.middleware.ActorMiddleware",
     "vervalponsel.accounts.middleware.PersonalPagesMiddleware",
     "vervalponsel.desk.middleware.ZoneMiddleware",
+    "vervalponsel.desk.middleware.ShutMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

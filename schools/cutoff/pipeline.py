@@ -32,6 +32,9 @@ KINDS = (KIND, DELTA_KIND)
 WAITS = "Menunggu tarikan lain selesai; sesudah itu berjalan dengan sendirinya."
 
 
+REVERTING = "Menunggu pembatalan tarikan selesai; sesudah itu berjalan dengan sendirinya."
+
+
 def run_cutoff(run: Run) -> dict[str, object]:
     """Handler of both kinds. Run again from the start, after whatever cut it off, it ends in the same state."""
     try:
@@ -47,6 +50,12 @@ def turn(run: Run) -> Iterator[None]:
 
     Bundles take their turns in the order in which they were handed in: of two deltas the later one has the last word.
     """
+    if (
+        CutoffRun.objects.filter(reverting_at__isnull=False, reverted_at=None)
+        .exclude(pk=run.batch.params.get("run"))
+        .exists()
+    ):
+        raise NotYet(REVERTING)
     if Batch.objects.live().filter(kind__in=KINDS, pk__lt=run.batch.pk).exists():
         raise NotYet(WAITS)
     with advisory_lock(LOCK) as got:
@@ -72,7 +81,10 @@ def _kept_file(batch: Batch) -> Iterator[Path]:
 
 def _import(run: Run, bundle: Bundle) -> dict[str, object]:
     _check(run, bundle)
-    cutoff = Cutoff(run, bundle, _history_of(run, bundle), now=run.batch.started_at or run.batch.created_at)
+    history = _history_of(run, bundle)
+    if history.reverted_at:
+        raise Refused("Tarikan ini sudah dibatalkan. Masukkan berkasnya sekali lagi bila memang diperlukan.")
+    cutoff = Cutoff(run, bundle, history, now=run.batch.started_at or run.batch.created_at)
     RowError.objects.filter(batch=run.batch).delete()
     drop_side_tables()
     try:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Sum
+
+from schools.models import CutoffFigure, CutoffRun
+from schools.tallies import NATION
 from vervalponsel.batches.runner import Parked
 
 from . import limits, registry
 from .cutoff import Cutoff
+
+FIGURES = ("entered", "moved_in", "left", "changed", "number_supplied")
 
 
 def plan(cutoff: Cutoff) -> None:
@@ -25,6 +31,13 @@ def plan(cutoff: Cutoff) -> None:
     record.excess = limits.as_json(limits.excess_of(record, cutoff.receipt))
     record.first_of = sorted(word for word, empty in cutoff.is_empty.items() if empty)
     record.save(update_fields=["planned_changes", "excess", "first_of"])
+
+
+def figures_of(record: CutoffRun) -> dict[str, int]:
+    """What the run does to people of the whole nation, pupils and teachers together."""
+    rows = CutoffFigure.objects.filter(run=record, npsn="", region_code=NATION)
+    sums = rows.aggregate(**{f"n_{name}": Sum(name) for name in FIGURES})
+    return {name: sums[f"n_{name}"] or 0 for name in FIGURES}
 
 
 def park_beyond_limits(cutoff: Cutoff) -> None:

@@ -53,14 +53,17 @@ def merge_regions(cutoff: Cutoff) -> None:
     """Regions first: schools lie in them. A new one gets its office."""
     offices = {"province_jenjang": list(PROVINCE_JENJANG), "regency_jenjang": list(REGENCY_JENJANG)}
     with cutoff.transaction() as cursor:
+        cutoff.run_file(cursor, "schools", "before_regions")
         changed = cutoff.run_file(cursor, "schools", "regions_merge")
         cutoff.run_file(cursor, "schools", "offices", **offices)
+        cutoff.run_file(cursor, "schools", "before_offices")
         cutoff.add_changes(cursor, changed)
 
 
 def merge_schools(cutoff: Cutoff) -> None:
     """All schools in one commit; regions' sums follow in it when a school changed its place."""
     with cutoff.transaction() as cursor:
+        cutoff.run_file(cursor, "schools", "before_schools")
         changed = cutoff.run_file(cursor, "schools", "schools_merge")
         changed += cutoff.run_file(cursor, "schools", "schools_left")
         cutoff.add_changes(cursor, changed)

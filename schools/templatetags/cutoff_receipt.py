@@ -37,6 +37,7 @@ def standing(context: Context, batch: Batch) -> dict[str, Any]:
         "excess": from_json(run.excess),
         "waits": batch.status == Status.PARKED,
         "may_decide": may_decide(actor, batch),
+        "may_revert": run.begun_at is not None and run.reverted_at is None and not batch.is_live,
         "may_apply": run.is_trial and batch.status == Status.DONE and bool(batch.file),
     }
 

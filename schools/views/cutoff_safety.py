@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from schools.cutoff import deciding, limits
+from schools.cutoff import deciding, limits, reverting
 from schools.cutoff.forms import DecisionForm, LimitsForm
 from schools.cutoff.handing_in import apply_trial
+from schools.cutoff.planning import figures_of
 from schools.models import CutoffRun
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
@@ -69,6 +70,24 @@ def apply(request: Request, pk: int) -> HttpResponseBase:
     batch = apply_trial(by=request.actor, trial=run.batch, now=timezone.now())
     messages.success(request, "Tarikan diterima dan sedang diperiksa.")
     return redirect("batches:detail", batch.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE)
+def revert(request: Request, pk: int) -> HttpResponseBase:
+    """What taking a cut-off back would do, or why it cannot be."""
+    run = _run(request, pk)
+    obstacles = reverting.seen_in_time(run)
+    if request.method == "POST" and not obstacles:
+        batch = reverting.hand_in_revert(by=request.actor, run=run, now=timezone.now())
+        return redirect("batches:detail", batch.pk)
+    context = {
+        "run": run,
+        "obstacles": obstacles,
+        "not_all_seen": obstacles is None,
+        "figures": figures_of(run),
+    }
+    return render(request, "schools/cutoff_revert.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _run(request: Request, pk: int) -> CutoffRun:

@@ -186,6 +186,7 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     "schools:cutoff_decide": _managed(
         lambda side: [side.world.parked.batch_id], writes=True, data=lambda side: {"decision": "approve"}
     ),
+    "schools:cutoff_revert": _managed(lambda side: [side.world.trial.batch_id], writes=True),
     "schools:cutoff_apply": _managed(lambda side: [side.world.trial.batch_id], reads=False, writes=True),
     "schools:cutoff_receipt": _managed(lambda side: [side.world.trial.batch_id, "000000"]),
     "schools:cutoff_table": _managed(lambda side: [side.world.trial.batch_id, "000000", "xlsx"]),

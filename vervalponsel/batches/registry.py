@@ -30,6 +30,7 @@ class Kind:
     retries: int = 3
     template: str = ""
     needs_second_person: bool = False
+    may_be_stopped: bool = True
     turn: str = ""
 
 

@@ -9,7 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from vervalponsel.kit.db import Held, advisory_lock, is_locked
+from vervalponsel.kit.db import Held, advisory_lock, is_locked, is_shut
 
 from .choices import LIVE, Status
 from .models import Batch, RowError
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 LOCK = "batch"
 ATTEMPTS_PER_COMMIT = 3
 STOPPED = "Dihentikan atas permintaan."
+SHUT = "Menunggu pembatalan tarikan selesai; sesudah itu berjalan dengan sendirinya."
 
 Result = TypeVar("Result")
 
@@ -145,6 +146,8 @@ def outcome_of(run: Run) -> tuple[Status, dict[str, object], str]:
         # A task may take only so long: the next one goes on, as often as the kind may be tried.
         raise
     except Exception as problem:
+        if is_shut(problem):
+            raise NotYet(SHUT) from problem
         log.exception("batch %s (%s) failed", batch.pk, batch.kind, exc_info=problem)
         return Status.FAILED, {}, "Terjadi kesalahan di sistem. Tim teknis sudah diberi tahu; coba jalankan lagi."
 

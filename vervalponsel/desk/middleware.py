@@ -1,18 +1,35 @@
-"""Times are told in the zone of the school or office that reads them."""
+"""Times in the zone of the school or office that reads them; a calm word while the register is shut."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from schools.models import School
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Role
+from vervalponsel.kit.db import is_shut
 from vervalponsel.kit.zones import zone_of
 
 A_DAY = 24 * 3600
+
+
+class ShutMiddleware:
+    """Who would write to the register while it is shut is told to come again in some minutes; nothing was saved."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not is_shut(problem):
+            return None
+        return render(request, "shut.html", status=503, headers={"Retry-After": "120"})
 
 
 class ZoneMiddleware:

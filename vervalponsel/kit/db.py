@@ -6,6 +6,14 @@ from zlib import crc32
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 
+SHUT = "VP001"
+"""SQLSTATE by which the register refuses writers for a while."""
+
+
+def is_shut(problem: BaseException) -> bool:
+    """Whether a writer was refused because the register is shut for a while."""
+    return getattr(problem.__cause__, "sqlstate", None) == SHUT
+
 
 def lock_key(name: str) -> int:
     """A stable 31-bit key for an advisory lock's name."""

@@ -124,7 +124,11 @@ BEGIN
     ) AS c
     WHERE c.is_another
        OR (c.was_closed AND NOT c.is_closed)
-       OR (c.came_from <> c.went_to AND (c.was_closed OR (c.came_from, c.went_to) NOT IN (
+       OR (c.came_from <> c.went_to
+           -- Who takes a cut-off back puts the claims back that it took out.
+           AND NOT (c.came_from = 'DROPPED' AND coalesce(current_setting('vervalponsel.reverting', true), '') = 'on'
+                    AND c.went_to IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED'))
+           AND (c.was_closed OR (c.came_from, c.went_to) NOT IN (
             ('STATED', 'UPLOADED'), ('RETURNED', 'UPLOADED'),
             ('UPLOADED', 'APPROVED'), ('UPLOADED', 'RETURNED'), ('APPROVED', 'RETURNED'),
             ('STATED', 'VOIDED'), ('UPLOADED', 'VOIDED'), ('RETURNED', 'VOIDED'),

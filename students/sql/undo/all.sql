@@ -1,0 +1,10 @@
+-- Purpose: of a part of which the cut-off was the first, everything in a range of schools goes.
+-- Inputs: students_student, providers_phonerecord. Output: students_student, undo_record.
+-- Locks: the rows that go.
+CREATE TEMP TABLE undo_record ON COMMIT DROP AS
+SELECT r.id, NULL::jsonb AS old
+FROM providers_phonerecord r
+WHERE r.role = %(role)s AND r.school_id BETWEEN %(first)s AND %(last)s;
+
+DELETE FROM students_student s
+WHERE s.school_id BETWEEN %(first)s AND %(last)s

@@ -1,0 +1,28 @@
+-- Purpose: whoever changed places with somebody in the range goes back in the same commit, wherever their school.
+-- Inputs: undo_work, students_student, schools_cutoffbefore, which loses the rows. Output: undo_work; repeated until nobody is added.
+-- Locks: the rows taken.
+WITH near AS (
+    SELECT s.id
+    FROM undo_work w
+    JOIN students_student s ON s.peserta_didik_id = w.person_id
+    UNION
+    SELECT s.id
+    FROM undo_work w
+    JOIN students_student mine ON mine.id = w.row_id
+    JOIN students_student s ON s.nisn = mine.nisn
+    WHERE mine.nisn <> ''
+    UNION
+    SELECT s.id
+    FROM undo_work w
+    JOIN students_student s ON s.nisn = w.old ->> 'nisn'
+    WHERE w.old ->> 'nisn' <> ''
+), taken AS (
+    DELETE FROM schools_cutoffbefore b
+    USING near
+    WHERE b.run_id = %(run_id)s AND b.kind = %(role)s AND b.row_id = near.id
+    RETURNING b.row_id, b.old
+)
+INSERT INTO undo_work
+SELECT taken.row_id, s.peserta_didik_id, taken.old
+FROM taken
+JOIN students_student s ON s.id = taken.row_id

@@ -131,18 +131,28 @@ def _open_a_period(record: PhoneRecord, period: Period) -> None:
 
 def a_claim(record: PhoneRecord, period: Period) -> Entitlement:
     """The record's number on a statement of just now."""
+    return claims([record], period)[0]
+
+
+def claims(records: list[PhoneRecord], period: Period) -> list[Entitlement]:
+    """Each record's number on a statement of just now, all at once."""
     now = CutoffRun.objects.latest("pk").applied_at
-    PhoneRecord.objects.filter(pk=record.pk).update(state=State.ACTIVE, answered_at=now, ownership="FATHER")
-    return Entitlement.objects.create(
-        period=period,
-        record=record,
-        school=record.school,
-        role=record.role,
-        number=record.number,
-        provider=record.provider,
-        ownership="FATHER",
-        slot=1,
-        stage_at=now,
+    assert now is not None
+    ids = [record.pk for record in records]
+    PhoneRecord.objects.filter(pk__in=ids).update(state=State.ACTIVE, answered_at=now, ownership="FATHER")
+    return Entitlement.objects.bulk_create(
+        Entitlement(
+            period=period,
+            record=record,
+            school_id=record.school_id,
+            role=record.role,
+            number=record.number,
+            provider_id=record.provider_id,
+            ownership="FATHER",
+            slot=1,
+            stage_at=now,
+        )
+        for record in records
     )
 
 
@@ -179,9 +189,7 @@ def test_what_was_used_stays(
 def test_a_claim_that_fell_out_stands_in_its_statement_again(nation: Nation) -> None:
     period = PeriodFactory.create()
     imported(nation.first())
-    records = list(PhoneRecord.objects.filter(role="STUDENT", eligibility="OK", number__gt="", share_count=1))
-    for record in records:
-        a_claim(record, period)
+    claims(list(PhoneRecord.objects.filter(role="STUDENT", eligibility="OK", number__gt="", share_count=1)), period)
     before = whole()
     batch = imported(nation.later())
     dropped = Entitlement.objects.filter(stage=Stage.DROPPED).count()

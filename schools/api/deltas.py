@@ -52,16 +52,16 @@ _FAILURES = (
 )
 def post_delta(request: HttpRequest) -> Answered:
     """Serahkan satu delta. Isinya diperiksa seutuhnya dahulu; isi yang sama tidak dikerjakan dua kali (200)."""
-    key = caller(request)
+    key, now = caller(request), timezone.now()
     with failures.spooled(request, settings.DELTA_MAX_BYTES) as file:
         try:
-            manifest = checked_delta(file, NAME)
+            manifest = checked_delta(file, NAME, now)
         except NotADelta as reason:
             raise wrong("NOT_A_DELTA", str(reason)) from reason
         except BundleError as reason:
             raise wrong("BUNDLE_WRONG", str(reason)) from reason
         batch, created = take_delta(
-            by=service_actor(key), file=file, name=NAME, manifest=manifest, now=timezone.now(), service=key.service
+            by=service_actor(key), file=file, name=NAME, manifest=manifest, now=now, service=key.service
         )
     known = _own(request).filter(pk=batch.pk).exists()
     url = reverse("register_api:delta", args=[batch.pk]) if known else ""

@@ -16,7 +16,7 @@ from vervalponsel.batches.models import Batch
 from .bundle import open_bundle, verify
 from .handing_in import title_of
 from .manifest import Manifest
-from .pipeline import DELTA_KIND, refuse_older
+from .pipeline import DELTA_KIND, refuse_wrong_day
 
 
 class NotADelta(Exception):
@@ -26,12 +26,12 @@ class NotADelta(Exception):
 NOT_A_DELTA = "Hanya delta yang diterima di sini. Tarikan lengkap dimasukkan Pusdatin lewat halaman Kelola."
 
 
-def checked_delta(file: IO[bytes], name: str) -> Manifest:
+def checked_delta(file: IO[bytes], name: str, now: datetime) -> Manifest:
     """Read a zip whole; raises BundleError with the first thing that is wrong, or NotADelta. Touches no table."""
     with open_bundle(file, name) as bundle:
         if not bundle.manifest.is_delta:
             raise NotADelta(NOT_A_DELTA)
-        refuse_older(bundle.manifest)
+        refuse_wrong_day(bundle.manifest, now)
         verify(bundle)
         return bundle.manifest
 

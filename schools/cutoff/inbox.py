@@ -67,7 +67,7 @@ def _take(inbox: Path, file: Path, now: datetime) -> bool:
         return _refused(inbox, file, "Berkas ini terlalu besar untuk sebuah delta. Bagi menjadi beberapa delta.", now)
     with file.open("rb") as stream:
         try:
-            manifest = checked_delta(stream, file.name)
+            manifest = checked_delta(stream, file.name, now)
         except NotADelta as reason:
             return _refused(inbox, file, str(reason), now)
         except BundleError as reason:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Now
+from django.utils.timezone import localdate
 
 from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch, RowError
@@ -115,14 +117,20 @@ def _write(cutoff: Cutoff) -> None:
 def _check(run: Run, bundle: Bundle) -> None:
     """Read everything once before a table is touched."""
     run.progress("Memeriksa berkas")
-    refuse_older(bundle.manifest)
+    refuse_wrong_day(bundle.manifest, run.now())
     total = sum(entry.rows for entry in bundle.manifest.files)
     bundles.verify(bundle)
     run.progress("Berkas utuh dan lengkap", total, total)
 
 
-def refuse_older(manifest: Manifest) -> None:
-    """Raise BundleError for a bundle that is older than one applied for its scope."""
+def refuse_wrong_day(manifest: Manifest, now: datetime) -> None:
+    """Raise BundleError for a bundle of a day to come, or one that is older than what was applied for its scope.
+
+    A day that is years away would keep every later bundle out.
+    """
+    if manifest.cutoff_date > localdate(now) + timedelta(days=1):
+        sentence = f"Tarikan ini bertanggal {tanggal(manifest.cutoff_date)}, hari yang belum tiba."
+        raise BundleError(manifests.NAME, sentence, column="cutoff_date")
     if newer := newer_than(manifest):
         sentence = (
             f"Tarikan ini bertanggal {tanggal(manifest.cutoff_date)}, lebih tua daripada tarikan "

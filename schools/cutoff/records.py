@@ -52,7 +52,7 @@ def _without_bom(chunks: Iterator[bytes], file: str) -> Iterator[bytes]:
 
 def _endless(carry: bytes) -> str:
     if carry.count(b'"') % 2:
-        return "Tanda kutip dibuka tetapi tidak ditutup."
+        return "Baris ini lebih dari satu juta bita; mungkin tanda kutipnya dibuka tetapi tidak ditutup."
     return "Baris ini lebih dari satu juta bita; mungkin ini bukan CSV."
 
 

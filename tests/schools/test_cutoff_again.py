@@ -253,6 +253,35 @@ def test_a_delta_with_a_schools_synchronisation_frees_all_its_people(register: R
     assert record_of(pupil).number == "+6281226000001"
 
 
+def test_a_delta_that_takes_a_school_away_frees_whom_its_people_collided_with(
+    register: Register, sd: Row, other: Row, tmp_path: Path
+) -> None:
+    alone, twice, conflict = (register.pupil(other) for _ in range(3))
+    register.again(sd, twice)
+    theirs = register.pupil(sd, nisn=conflict["nisn"], nama="Nama Lain")
+    teacher = register.teacher(other)
+    register.ptk.append({**teacher, "sekolah_id": sd["sekolah_id"]})
+    imported(register, tmp_path)
+    assert {row_of(twice, sd).eligibility, row_of(theirs).eligibility} == {
+        Eligibility.DUPLICATE_SCHOOL,
+        Eligibility.NISN_CONFLICT,
+    }
+    gone = register.delta(sekolah=[{**other, "soft_delete": "1"}])
+    imported(gone, tmp_path, scope="delta", cutoff_date="2020-09-12")
+    assert School.objects.get(npsn=other["npsn"]).has_left
+    assert [row_of(pupil, other).eligibility for pupil in (alone, twice, conflict)] == [Eligibility.LEFT] * 3
+    freed = [row_of(twice, sd), row_of(theirs), Teacher.objects.get(school__npsn=sd["npsn"])]
+    assert [(row.eligibility, row.other_npsn) for row in freed] == [(Eligibility.OK, "")] * 3
+    assert Teacher.objects.get(school__npsn=other["npsn"]).eligibility == Eligibility.LEFT
+
+    imported(register.delta(sekolah=[other]), tmp_path, scope="delta", cutoff_date="2020-09-13")
+    assert row_of(alone).eligibility == Eligibility.OK
+    assert row_of(theirs).eligibility == row_of(conflict).eligibility == Eligibility.NISN_CONFLICT
+    for school in (sd, other):
+        assert row_of(twice, school).eligibility == Eligibility.DUPLICATE_SCHOOL
+        assert Teacher.objects.get(school__npsn=school["npsn"]).eligibility == Eligibility.DUPLICATE_SCHOOL
+
+
 def test_what_a_delta_does_not_name_stays(register: Register, sd: Row, other: Row, tmp_path: Path) -> None:
     pupil = register.pupil(sd)
     imported(register, tmp_path)

@@ -174,7 +174,7 @@ class PhoneRecord(models.Model):
     state_at = models.DateTimeField()
     answered_at = models.DateTimeField("jawaban provider", null=True)
     confirmed_at = models.DateTimeField("ditegaskan operator", null=True)
-    asked_in = models.ForeignKey("Exchange", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_in = models.ForeignKey("Exchange", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     recheck_wanted_at = models.DateTimeField("cek ulang diminta", null=True)
     ownership = models.CharField("kepemilikan", max_length=8, choices=Ownership.choices, blank=True)
     share_count = models.PositiveIntegerField("penerima nomor ini", default=0)
@@ -206,6 +206,7 @@ class PhoneRecord(models.Model):
         ]
         indexes = [
             models.Index(fields=["school", "role", "cell"], name="record_by_school_cell"),
+            models.Index(fields=["asked_in"], condition=Q(asked_in__isnull=False), name="record_asked_in"),
             models.Index(fields=["number"], condition=~Q(number=""), name="record_by_number"),
             models.Index(
                 fields=["provider", "id"],

@@ -30,7 +30,12 @@ class Student(Recipient):
         ]
         indexes = [
             models.Index(fields=["school", "name_key", "id"], name="student_list"),
-            models.Index(fields=["nisn"], condition=~Q(nisn=""), name="student_by_nisn"),
+            # The others are found by nisn_eligible_once: whoever looks for a NISN asks for both.
+            models.Index(
+                fields=["nisn"],
+                condition=~Q(eligibility=Eligibility.OK) & ~Q(nisn=""),
+                name="student_left_out_by_nisn",
+            ),
         ]
 
     @property

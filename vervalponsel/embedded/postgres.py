@@ -140,7 +140,7 @@ def server_settings(places: Places) -> dict[str, str | int]:
         "unix_socket_directories": str(places.postgres_socket_dir),
         "unix_socket_permissions": "0700",
         "max_connections": 200,
-        "shared_buffers": f"{min(max(megabytes // 16, 128), 2048)}MB",
+        "shared_buffers": f"{min(max(megabytes // 8, 128), 4096)}MB",
         "effective_cache_size": f"{max(megabytes // 2, 256)}MB",
         "maintenance_work_mem": f"{min(max(megabytes // 64, 64), 1024)}MB",
         "work_mem": "16MB",

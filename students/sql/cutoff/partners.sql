@@ -26,7 +26,9 @@ WITH met AS MATERIALIZED (
     UNION
     SELECT s.id FROM met JOIN students_student s ON s.peserta_didik_id = met.person_id
     UNION
-    SELECT s.id FROM met JOIN students_student s ON s.nisn = met.nisn WHERE s.nisn <> ''
+    SELECT s.id FROM met JOIN students_student s ON s.nisn = met.nisn WHERE s.nisn <> '' AND s.eligibility = 'OK'
+    UNION
+    SELECT s.id FROM met JOIN students_student s ON s.nisn = met.nisn WHERE s.nisn <> '' AND s.eligibility <> 'OK'
 )
 SELECT 'D', s.peserta_didik_id, s.school_id, s.name, s.name_key, s.sex, s.birth_date, s.is_active, s.has_left, s.nisn, s.grade, s.class_name, s.receives_pip,
        s.register_number

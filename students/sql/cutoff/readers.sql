@@ -5,7 +5,11 @@ INSERT INTO cutoff_student (origin, person_id, school_id, name, name_key, sex, b
 WITH met AS (
     SELECT s.id FROM cutoff_student c JOIN students_student s ON s.peserta_didik_id = c.person_id WHERE c.origin = 'D'
     UNION
-    SELECT s.id FROM cutoff_student c JOIN students_student s ON s.nisn = c.nisn WHERE c.origin = 'D' AND s.nisn <> ''
+    SELECT s.id FROM cutoff_student c JOIN students_student s ON s.nisn = c.nisn
+    WHERE c.origin = 'D' AND s.nisn <> '' AND s.eligibility = 'OK'
+    UNION
+    SELECT s.id FROM cutoff_student c JOIN students_student s ON s.nisn = c.nisn
+    WHERE c.origin = 'D' AND s.nisn <> '' AND s.eligibility <> 'OK'
 )
 SELECT 'P', s.peserta_didik_id, s.school_id, s.name, s.name_key, s.sex, s.birth_date, s.is_active, s.has_left, s.nisn, s.grade, s.class_name, s.receives_pip,
        s.register_number

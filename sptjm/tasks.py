@@ -1,17 +1,19 @@
 """What a worker runs: handlers of this app's kinds of batches."""
 
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from providers import injection
+from providers.sharing import recount_requested
 from schools.models import Window
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.models import Assignment
 from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import Refused, Run
 
-from .actions.releasing import release
+from .actions.releasing import order_ready
 from .choices import StatementStatus
 from .models import Statement
 
@@ -35,7 +37,8 @@ def run_release(run: Run) -> dict[str, Any]:
     by, now = actor_of(run.batch), timezone.now()
     window = Window.objects.select_related("period").get(pk=run.batch.params["window"])
     run.progress("Menyusun perintah pengisian")
-    counts = release(by=by, window=window, batch=run.batch, now=now)
+    recount_requested(now=now)
+    counts = run.commit(partial(order_ready, by=by, window=window, batch=run.batch, now=now))
     run.progress("Menawarkan berkas kepada provider")
     offered = injection.offer(batch=run.batch, by=by, now=now)
     return counts | {"offered": offered}

@@ -81,28 +81,33 @@ def hand_in_release(*, by: Actor, window: Window, now: datetime, token: str = ""
 
 
 def release(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[str, Any]:
+    """Count the sharers again where that is due, then ``order_ready``."""
+    recount_requested(now=now)
+    return order_ready(by=by, window=window, batch=batch, now=now)
+
+
+@transaction.atomic
+def order_ready(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[str, Any]:
     """Freeze the orders of all that is ready, and say what is not and why.
 
     Counts: those of ``injection.order``, and ``own_approved``, ``dropped``, ``statements``. They are kept in the batch
     by the same transaction, so that a run that was cut off afterwards orders nothing twice.
     """
-    recount_requested(now=now)
-    with transaction.atomic():
-        transaction_lock(APPROVED, window.period_id)
-        batch.refresh_from_db(fields=["counts"])
-        if batch.counts:
-            return dict(batch.counts)
-        with connection.cursor() as cursor:
-            run_step(cursor, "sptjm", "hold_approved", {"period": window.period_id})
-        counts: dict[str, Any] = {"dropped": drop_unfit(window.period, now=now)}
-        found = releasable(window=window, by=by, now=now)
-        counts["own_approved"] = found.own.count()
-        counts |= injection.order(
-            period=window.period, stage=window.stage, entitlements=found.others, by=by, now=now, batch=batch
-        )
-        counts["statements"] = _mark_statements(window.period, by=by, batch=batch, now=now)
-        Batch.objects.filter(pk=batch.pk).update(counts=counts)
-        record(by=by, action="release.ordered", target=window, now=now, after=counts, batch_id=batch.pk)
+    transaction_lock(APPROVED, window.period_id)
+    batch.refresh_from_db(fields=["counts"])
+    if batch.counts:
+        return dict(batch.counts)
+    with connection.cursor() as cursor:
+        run_step(cursor, "sptjm", "hold_approved", {"period": window.period_id})
+    counts: dict[str, Any] = {"dropped": drop_unfit(window.period, now=now)}
+    found = releasable(window=window, by=by, now=now)
+    counts["own_approved"] = found.own.count()
+    counts |= injection.order(
+        period=window.period, stage=window.stage, entitlements=found.others, by=by, now=now, batch=batch
+    )
+    counts["statements"] = _mark_statements(window.period, by=by, batch=batch, now=now)
+    Batch.objects.filter(pk=batch.pk).update(counts=counts)
+    record(by=by, action="release.ordered", target=window, now=now, after=counts, batch_id=batch.pk)
     return counts
 
 

@@ -7,4 +7,6 @@ SELECT a.row_no, a.outcome, a.code, greatest(a.at, %(asked_at)s) AS at, l.id AS 
        l.number = a.number AS is_sent, a.line_no = ANY (%(repeated)s::bigint[]) AS is_repeated
 FROM answer_side a
 LEFT JOIN providers_exchangeline l
-    ON l.exchange_id = %(exchange)s AND l.line_no = a.line_no AND l.line_no BETWEEN %(first_line)s AND %(last_line)s
+    ON l.exchange_id = %(exchange)s AND l.line_no = a.line_no AND l.line_no BETWEEN %(first_line)s AND %(last_line)s;
+-- Without it the joins to come are planned as if for millions, by reading the largest tables whole.
+ANALYZE answer_found (line_id, record_id)

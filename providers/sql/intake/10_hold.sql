@@ -1,6 +1,6 @@
 -- Purpose: hold what is about to change in the order in which everybody holds it: claims, open periods, records, by
 -- their ids. A record stands for its lines as well: nobody answers a line without holding its record.
--- Inputs: answer_found, %(purpose)s, %(provider)s. Output: answer_held, the records as they stand now. Locks: those rows, until the
+-- Inputs: answer_found, %(purpose)s. Output: answer_held, the records as they stand now. Locks: those rows, until the
 -- transaction ends.
 CREATE TEMP TABLE answer_held ON COMMIT DROP AS
 WITH claims AS MATERIALIZED (
@@ -15,11 +15,11 @@ WITH claims AS MATERIALIZED (
 ), periods AS MATERIALIZED (
     SELECT providers_hold_open_periods() WHERE (SELECT count(*) FROM claims) > 0
 ), records AS MATERIALIZED (
-    -- A number whose prefix has another owner now is not this provider's to tell of: its answers are stale.
-    SELECT r.id, CASE WHEN r.provider_id = %(provider)s THEN r.number ELSE '' END AS number, r.answered_at, r.share_count
+    SELECT r.id, r.number, r.provider_id, r.answered_at, r.share_count
     FROM providers_phonerecord r
     WHERE r.id IN (SELECT record_id FROM answer_found WHERE is_sent) AND (SELECT count(*) FROM periods) >= 0
     ORDER BY r.id
     FOR NO KEY UPDATE OF r
 )
-SELECT * FROM records
+SELECT * FROM records;
+ANALYZE answer_held (id)

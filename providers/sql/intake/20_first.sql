@@ -1,6 +1,6 @@
 -- Purpose: a line that was not answered before and of which one row speaks bears that answer; stale when the record's number
--- is no longer the one asked.
--- Inputs: answer_found, answer_held, %(batch)s. Output: answer_standing; answer_judged, empty. Locks: those lines.
+-- is no longer the one asked, or no longer this provider's.
+-- Inputs: answer_found, answer_held, %(batch)s, %(provider)s. Output: answer_standing; answer_judged, empty. Locks: those lines.
 CREATE TEMP TABLE answer_judged (
     row_no bigint, outcome text, code text, at timestamptz, line_id bigint, record_id bigint, stood text, verdict text
 ) ON COMMIT DROP;
@@ -10,8 +10,8 @@ CREATE TEMP TABLE answer_standing (
 ) ON COMMIT DROP;
 WITH first AS (
     UPDATE providers_exchangeline l
-    SET outcome = f.outcome, code = f.code, outcome_at = f.at, answer_batch_id = %(batch)s, is_stale = h.number <> l.number,
-        live = false
+    SET outcome = f.outcome, code = f.code, outcome_at = f.at, answer_batch_id = %(batch)s, live = false,
+        is_stale = (h.number, h.provider_id) IS DISTINCT FROM (l.number, %(provider)s)
     FROM answer_found f
     JOIN answer_held h ON h.id = f.record_id
     WHERE f.is_sent AND NOT f.is_repeated AND l.id = f.line_id AND l.outcome = ''

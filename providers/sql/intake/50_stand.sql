@@ -2,7 +2,7 @@
 -- injection the gravest (a reversal over a failure over a success), then the latest.
 -- Latest: the moment of the last thing said of the line, whichever answer stands.
 -- Contradicted: two outcomes of a match within a day; a failure beside anything else.
--- Inputs: answer_judged, answer_held, %(purpose)s, %(batch)s. Output: answer_standing. Locks: none.
+-- Inputs: answer_judged, answer_held, %(purpose)s, %(batch)s, %(provider)s. Output: answer_standing. Locks: none.
 WITH touched AS (
     SELECT DISTINCT line_id, record_id FROM answer_judged WHERE verdict = 'NEW'
 ), candidates AS (
@@ -32,7 +32,7 @@ SELECT DISTINCT ON (ranked.line_id) ranked.line_id, ranked.record_id, ranked.out
             SELECT FROM providers_lineanswer a
             JOIN providers_lineanswer b ON b.line_id = a.line_id AND b.outcome <> 'FAILED'
             WHERE a.line_id = ranked.line_id AND a.outcome = 'FAILED')
-    END AS contradicted, h.number <> l.number, false
+    END AS contradicted, (h.number, h.provider_id) IS DISTINCT FROM (l.number, %(provider)s), false
 FROM ranked
 JOIN providers_exchangeline l ON l.id = ranked.line_id
 JOIN answer_held h ON h.id = ranked.record_id

@@ -1,6 +1,8 @@
 -- Purpose: an answer makes the number usable or not, if it is still the number that was asked and nothing later is known.
 -- At the same moment the later question's answer counts.
+-- No number changes, so nobody's sharers need to be counted again.
 -- Inputs: answer_standing, answer_held, %(exchange)s, %(now)s. Locks: those records (held already).
+SELECT set_config('vervalponsel.sharing_counted_later', 'on', true);
 UPDATE providers_phonerecord r
 SET state = CASE WHEN f.newer THEN f.outcome ELSE r.state END,
     code = CASE WHEN f.newer THEN '' ELSE r.code END,

@@ -84,7 +84,9 @@ class Unpacked:
         while packed := self._stream.read(BLOCK):
             while packed:
                 if member is None:
-                    packed = packed.lstrip(b"\0")  # padding between and after members is allowed
+                    packed = packed.lstrip(b"\0")  # padding behind a member is allowed
+                    if not packed:
+                        break
                     member = zlib.decompressobj(31)
                 before = member.copy()
                 try:

@@ -26,7 +26,7 @@ from vervalponsel.kit.sqlfiles import run_step
 from .answer_pieces import TooMuch
 from .answer_rows import FUTURE, Layout, Read, Reader, WrongFile
 from .choices import ExchangeStatus, Purpose
-from .kept_files import kept_file, lines_between
+from .kept_files import lines_between, unpacked
 from .models import CodeWord, Exchange, NumberCheck
 from .survey import Survey, survey
 from .words import FAILURES, PUBLISHED
@@ -77,7 +77,8 @@ def plan_chunks(run: Run, exchange: Exchange) -> None:
     """
     meanings, version = meanings_now(exchange)
     try:
-        found = survey(kept_file(run.batch), meanings)
+        with unpacked(run.batch) as source:
+            found = survey(source, meanings)
     except WrongFile as reason:
         raise Refused(str(reason)) from reason
     except TooMuch as reason:
@@ -132,8 +133,9 @@ def take_chunk(work: ChunkWork) -> Mapping[str, int]:
     params, now = work.batch.params, work.now()
     exchange = Exchange.objects.get(pk=params["exchange"])
     reader = Reader(Layout(**params["layout"]), batch=exchange.pk, latest=now + FUTURE, meanings=params["meanings"])
+    source = work.desk.keep("file", partial(unpacked, work.batch))
     span = {name: work.params[name] for name in ("first_row", "offset", "end", "torn")}
-    for some, torn in lines_between(work.batch, **span):
+    for some, torn in lines_between(source, **span):
         reader.take(some, torn=torn)
     return take_rows(work.batch, exchange, reader.read, now=now)
 

@@ -34,7 +34,7 @@ def survey(source: Unpacked, meanings: Mapping[str, str]) -> Survey:
         if not end and found.layout.width:
             offset = len(some.lines[0]) + (not some.cut_off)
         end, end_row = some.end, some.first_row + len(some.lines)
-        if end_row - row >= ROWS_PER_CHUNK or end - offset >= BYTES_PER_CHUNK:
+        if not some.cut_off and (end_row - row >= ROWS_PER_CHUNK or end - offset >= BYTES_PER_CHUNK):
             found.pieces.append({"first_row": row, "offset": offset, "end": end, "rows": end_row - row, "torn": 0})
             row, offset = end_row, end
     if end > offset or source.torn:

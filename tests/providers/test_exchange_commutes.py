@@ -79,24 +79,32 @@ def take(exchange: Exchange, content: bytes) -> Batch:
 def end_state(exchange: Exchange) -> Any:
     """Everything that files of answers decide, by natural keys."""
     exchange.refresh_from_db()
+    of_records = ("number", "state", "code", "answered_at", "asked_in")
     of_lines = ("line_no", "outcome", "code", "outcome_at", "is_stale", "is_contradicted", "live")
     return (
         exchange.status,
         exchange.counts,
         list(ExchangeLine.objects.filter(exchange=exchange).order_by("line_no").values_list(*of_lines)),
-        list(PhoneRecord.objects.order_by("number").values_list("number", "state", "code", "answered_at", "asked_in")),
-        list(Entitlement.objects.order_by("number").values_list("number", "stage", "code")),
+        list(PhoneRecord.objects.order_by("number", "id").values_list(*of_records)),
+        list(Entitlement.objects.order_by("number", "id").values_list("number", "stage", "code")),
     )
 
 
-def same_end(exchange: Exchange, numbers: list[str], way: tuple[list[Any], list[list[Any]], int]) -> None:
-    """Send one clean file, look, undo; send it the troubled way, look; both ends are the same."""
+cuts = st.tuples(st.integers(1, 4), st.sampled_from([48, 130, 1 << 20]))
+"""Rows in a chunk at least, and the size of a block of the file, at whose end a chunk may end."""
+
+
+def same_end(
+    exchange: Exchange, numbers: list[str], way: tuple[list[Any], list[list[Any]], int], cuts: tuple[int, int]
+) -> None:
+    """Send one clean file, look, undo; send it the troubled way in small chunks, look; both ends are the same."""
     said, files, cut = way
     with transaction.atomic():
         take(exchange, body(numbers, said))
         clean = end_state(exchange)
         transaction.set_rollback(True)
-    with transaction.atomic():
+    with pytest.MonkeyPatch.context() as patched, transaction.atomic():
+        in_small_chunks(patched, rows=cuts[0], block=cuts[1])
         whole = body(numbers, said)
         take(exchange, whole[: max(len(whole) - cut, whole.index(b"\n") + 1)])
         for file in files:
@@ -119,21 +127,21 @@ class CommutingTests(TestCase):
     """Hypothesis draws the ways; the database is as before after each."""
 
     @FEW
-    @given(way=ways(match_rows))
-    def test_answers(self, way: Any) -> None:
+    @given(way=ways(match_rows), cuts=cuts)
+    def test_answers(self, way: Any, cuts: Any) -> None:
         PeriodFactory.create()
         records = ready(LINES)
         [exchange] = dump()
-        same_end(received(exchange), [record.number for record in records], way)
+        same_end(received(exchange), [record.number for record in records], way, cuts)
 
     @FEW
-    @given(way=ways(inject_rows))
-    @example(way=GRAVER_BUT_EARLIER)
-    def test_reports(self, way: Any) -> None:
+    @given(way=ways(inject_rows), cuts=cuts)
+    @example(way=GRAVER_BUT_EARLIER, cuts=(1, 48))
+    def test_reports(self, way: Any, cuts: Any) -> None:
         period = PeriodFactory.create()
         claims = [approved(period) for _ in range(LINES)]
         _, [exchange] = release(period)
-        same_end(received(exchange), [claim.number for claim in claims], way)
+        same_end(received(exchange), [claim.number for claim in claims], way, cuts)
 
 
 @pytest.mark.django_db

@@ -12,11 +12,12 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -32,7 +33,7 @@ from .models import Batch, Chunk
 from .registry import chunk_handler, register_chunks
 from .runner import Parked, Refused, Run, Stopped, commit_again
 
-__all__ = ["ChunkWork", "ChunksFailed", "help_with", "plan", "register_chunks", "results", "work_through"]
+__all__ = ["ChunkWork", "ChunksFailed", "Desk", "help_with", "plan", "register_chunks", "results", "work_through"]
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ MOST_ATTEMPTS = 3
 PAUSE_SECONDS = 0.02
 BROKE = "Potongan ini berkali-kali terputus di tengah jalan."
 FAILED = "Terjadi kesalahan di sistem. Tim teknis sudah diberi tahu."
+
+
+Thing = TypeVar("Thing")
 
 
 class ChunksFailed(Parked):
@@ -52,6 +56,21 @@ class ChunksFailed(Parked):
         )
 
 
+class Desk(ExitStack):
+    """What a worker keeps at hand from one chunk of a batch to the next; closed when the worker leaves the batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._things: dict[str, Any] = {}
+
+    def keep(self, name: str, make: Callable[[], AbstractContextManager[Thing]]) -> Thing:
+        """The thing of this name, entered when it is asked for the first time."""
+        if name not in self._things:
+            self._things[name] = self.enter_context(make())
+        found: Thing = self._things[name]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkWork:
     """What a chunk's handler gets. It runs in the transaction that also notes the outcome: no commit of its own."""
@@ -59,6 +78,7 @@ class ChunkWork:
     batch: Batch
     number: int
     params: Mapping[str, Any]
+    desk: Desk
 
     def now(self) -> datetime:
         """The worker's clock."""
@@ -85,6 +105,16 @@ def work_through(run: Run, name: str, label: str) -> dict[str, int]:
     Raises ChunksFailed when some were set aside, Stopped when a person wants it to stop (then nobody is at work).
     """
     mine = Chunk.objects.filter(batch=run.batch, name=name)
+    with Desk() as desk:
+        _work_while_any(run, mine, label, desk)
+    run.progress(label, *_progress(mine))
+    found = mine.aggregate(planned=Count("pk"), failed=Count("pk", filter=Q(status=ChunkStatus.QUARANTINED)))
+    if found["failed"]:
+        raise ChunksFailed(**found)
+    return results(run.batch, name)
+
+
+def _work_while_any(run: Run, mine: Any, label: str, desk: Desk) -> None:
     while mine.waiting().exists():
         done, total = _progress(mine)
         try:
@@ -94,14 +124,9 @@ def work_through(run: Run, name: str, label: str) -> dict[str, int]:
             raise
         # What goes wrong from here on is counted by the chunk.
         Batch.objects.filter(pk=run.batch.pk, attempts__gt=0).update(attempts=0)
-        if not _work_on_one(run.batch, mine):
+        if not _work_on_one(run.batch, mine, desk):
             _wait_for(mine.waiting(), most=1)
             time.sleep(PAUSE_SECONDS)  # between two tries of a chunk its holder has no row lock
-    run.progress(label, *_progress(mine))
-    found = mine.aggregate(planned=Count("pk"), failed=Count("pk", filter=Q(status=ChunkStatus.QUARANTINED)))
-    if found["failed"]:
-        raise ChunksFailed(**found)
-    return results(run.batch, name)
 
 
 def results(batch: Batch, name: str) -> dict[str, int]:
@@ -116,13 +141,14 @@ def results(batch: Batch, name: str) -> dict[str, int]:
 def help_with(batch_id: int) -> int:
     """Take chunks of a running batch until none is free or it is to stop; returns how many were worked on."""
     worked = 0
-    while batch := Batch.objects.filter(pk=batch_id, status=Status.RUNNING, stop_wanted=False).first():
-        chunk = _work_on_one(batch, Chunk.objects.filter(batch=batch))
-        if chunk is None:
-            break
-        worked += 1
-        done, total = _progress(Chunk.objects.filter(batch=batch, name=chunk.name))
-        Batch.objects.filter(pk=batch_id).update(done=done, total=total, heartbeat_at=timezone.now())
+    with Desk() as desk:
+        while batch := Batch.objects.filter(pk=batch_id, status=Status.RUNNING, stop_wanted=False).first():
+            chunk = _work_on_one(batch, Chunk.objects.filter(batch=batch), desk)
+            if chunk is None:
+                break
+            worked += 1
+            done, total = _progress(Chunk.objects.filter(batch=batch, name=chunk.name))
+            Batch.objects.filter(pk=batch_id).update(done=done, total=total, heartbeat_at=timezone.now())
     return worked
 
 
@@ -137,7 +163,7 @@ def _progress(chunks: Any) -> tuple[int, int]:
     return found["done"] or 0, found["total"] or 0
 
 
-def _work_on_one(batch: Batch, chunks: Any) -> Chunk | None:
+def _work_on_one(batch: Batch, chunks: Any, desk: Desk) -> Chunk | None:
     """Claim a free chunk and work on it once, whatever comes of it; None when none is free."""
     held_by_others: list[int] = []
     while True:
@@ -151,7 +177,7 @@ def _work_on_one(batch: Batch, chunks: Any) -> Chunk | None:
                 held_by_others.append(chunk.pk)
                 continue
             if _begin(chunk):
-                _attempt(batch, chunk, held)
+                _attempt(batch, chunk, held, desk)
         return chunk
 
 
@@ -170,9 +196,9 @@ def _begin(chunk: Chunk) -> bool:
         return True
 
 
-def _attempt(batch: Batch, chunk: Chunk, held: Held) -> None:
+def _attempt(batch: Batch, chunk: Chunk, held: Held, desk: Desk) -> None:
     try:
-        commit_again(partial(_work, batch, chunk.pk), held)
+        commit_again(partial(_work, batch, chunk.pk, desk), held)
     except SoftTimeLimitExceeded:
         # The worker's time is over, which is not the chunk's fault.
         Chunk.objects.filter(pk=chunk.pk).update(attempts=chunk.attempts - 1)
@@ -187,12 +213,12 @@ def _attempt(batch: Batch, chunk: Chunk, held: Held) -> None:
             _quarantine(chunk, f"{FAILED} ({type(problem).__name__})")
 
 
-def _work(batch: Batch, pk: int) -> None:
+def _work(batch: Batch, pk: int, desk: Desk) -> None:
     """The work and its outcome, in the caller's transaction."""
     row = Chunk.objects.select_for_update().waiting().filter(pk=pk).first()
     if row is None:
         return
-    work = ChunkWork(batch=batch, number=row.number, params=row.params)
+    work = ChunkWork(batch=batch, number=row.number, params=row.params, desk=desk)
     row.counts = dict(chunk_handler(batch.kind, row.name)(work))
     row.status, row.finished_at, row.error = ChunkStatus.DONE, timezone.now(), ""
     row.save(update_fields=["counts", "status", "finished_at", "error"])

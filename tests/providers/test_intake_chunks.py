@@ -397,6 +397,20 @@ def _helping(pk: int) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_order_of_rows_in_a_file_shows_in_no_count(monkeypatch: pytest.MonkeyPatch, backwards: bool) -> None:
+    exchange, [record] = asked()
+    said = [(word, moment(n)) for n, word in enumerate(("GRACE", "INACTIVE", "ACTIVE"), 1)]
+    rows = [(1, record.number[1:], word, when) for word, when in (said[::-1] if backwards else said)]
+    in_small_chunks(monkeypatch, rows=1, block=40)
+
+    batch = taken(exchange, lines([*rows, rows[0]]))
+
+    assert Chunk.objects.filter(batch=batch).count() > 2
+    assert ends_of(batch) == {"applied": 1, "superseded": 2, "duplicate": 1}
+
+
+@pytest.mark.django_db
 def test_the_receipt_adds_up_and_leads_to_the_refused_rows() -> None:
     machine = Machine.of("TELKOMSEL")
     exchange, records = asked(3)

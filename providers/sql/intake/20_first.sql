@@ -2,7 +2,8 @@
 -- is no longer the one asked, or no longer this provider's.
 -- Inputs: answer_found, answer_held, %(batch)s, %(provider)s. Output: answer_standing; answer_judged, empty. Locks: those lines.
 CREATE TEMP TABLE answer_judged (
-    row_no bigint, outcome text, code text, at timestamptz, line_id bigint, record_id bigint, stood text, verdict text
+    row_no bigint, outcome text, code text, at timestamptz, line_id bigint, record_id bigint, stood text,
+    stood_by bigint, verdict text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE answer_standing (
     line_id bigint, record_id bigint, outcome text, code text, at timestamptz, latest timestamptz, batch_id bigint,

@@ -1,7 +1,7 @@
 -- Purpose: whether the rows that are left say anything new of their line.
 -- Inputs: answer_found, answer_standing. Output: answer_judged. Locks: none; the lines' records are held.
 INSERT INTO answer_judged
-SELECT f.row_no, f.outcome, f.code, f.at, l.id, l.record_id, l.outcome,
+SELECT f.row_no, f.outcome, f.code, f.at, l.id, l.record_id, l.outcome, l.answer_batch_id,
        CASE WHEN f.line_id IS NULL THEN 'UNKNOWN_LINE'
             WHEN NOT f.is_sent THEN 'NUMBER_NOT_SENT'
             WHEN (l.outcome, l.code, l.outcome_at) = (f.outcome, f.code, f.at) THEN 'DUPLICATE'

@@ -54,6 +54,11 @@ class Score:
         return self.troubles["unknown_line"] + self.troubles["number_not_sent"] + self.troubles["bad"]
 
     @property
+    def trouble(self) -> int:
+        """Rows of answers that could not be used as they came."""
+        return self.unknown_words + self.unknown_lines
+
+    @property
     def typical_seconds(self) -> float | None:
         """Median time from preparing to the last answer."""
         return sorted(self.seconds)[len(self.seconds) // 2] if self.seconds else None

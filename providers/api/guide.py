@@ -42,7 +42,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "words": _words(),
         "failures": FAILURES,
         "errors": [(status, code, sentence) for code, (status, sentence) in sorted(CATALOGUE.items(), key=_by_status)],
-        "row_errors": EXCHANGE,
+        "row_errors": [(entry, entry.say({"word": "…"})) for entry in EXCHANGE],
         "counts": [(name, field.description or "Semua baris berkas.") for name, field in Counts.model_fields.items()],
         "examples": {"dump": DUMP, "answers": SAID, "orders": ORDERS, "reports": REPORTS, "pulled": PULLED},
         "limits": _limits(),

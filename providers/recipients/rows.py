@@ -80,7 +80,7 @@ def rows_of(
 
 def complete(records: list[PhoneRecord], providers: Mapping[str, Provider]) -> None:
     """Hand the records their provider and the file that asks about them: six and a few objects, not a join for each."""
-    asked = Exchange.objects.in_bulk({r.asked_in_id for r in records if r.asked_in_id and r.cell == Cell.SENT})
+    asked = Exchange.objects.in_bulk({r.asked_in_id for r in records if r.asked_in_id})
     for record in records:
         record.provider = providers.get(record.provider_id or "")
         if record.asked_in_id in asked:

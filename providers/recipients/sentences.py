@@ -67,8 +67,8 @@ def said_of(
         sentence = describe(cell, count=str(record.share_count), where=where)
     else:
         sentence = _SENTENCES.get(cell, _stage if cell in STAGE_CELLS else _plain)(record, claim)
-    if cell not in STAGE_CELLS and record.recheck_wanted_at:
-        sentence = f"{sentence} {describe('RECHECK_WANTED', date=tanggal(record.recheck_wanted_at))}"
+    if cell not in STAGE_CELLS:
+        sentence = f"{sentence} {_again(record)}".strip()
     word, tone = _usable(record) if cell == Cell.USABLE else (Cell(cell).label, TONES[cell])
     return Said(cell, word, tone, sentence, ACTS[cell])
 
@@ -78,6 +78,15 @@ def question_of(record: PhoneRecord) -> str:
     if not record.is_in_question:
         return ""
     return describe("ODD_DIGITS" if has_odd_digits(record.number) else "IN_A_ROW", Topic.QUESTION)
+
+
+def _again(record: PhoneRecord) -> str:
+    """That an answered number is asked once more: wished for, or with the provider already."""
+    if record.recheck_wanted_at:
+        return describe("RECHECK_WANTED", date=tanggal(record.recheck_wanted_at))
+    if record.asked_in_id and record.cell != Cell.SENT:
+        return describe("ASKED_AGAIN", provider=_provider(record), date=_asked_at(record))
+    return ""
 
 
 def _usable(record: PhoneRecord) -> tuple[str, str]:
@@ -105,8 +114,13 @@ def _failed(record: PhoneRecord, claim: Entitlement | None, code: str = "FAILED"
 
 
 def _sent(record: PhoneRecord, claim: Entitlement | None) -> str:
+    return describe("SENT", provider=_provider(record), date=_asked_at(record))
+
+
+def _asked_at(record: PhoneRecord) -> str:
+    """Since when the provider has had the question."""
     asked = record.asked_in
-    return describe("SENT", provider=_provider(record), date=wib(asked.offered_at or asked.created_at) if asked else "")
+    return wib(asked.offered_at or asked.created_at) if asked else ""
 
 
 def _stage(record: PhoneRecord, claim: Entitlement | None) -> str:

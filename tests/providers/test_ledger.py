@@ -104,7 +104,7 @@ def test_contradictions_are_listed_with_every_answer(desk: Client, telkomsel: Ma
     exchange, number = contradict(telkomsel)
     pages = [reverse("providers:contradictions", args=[exchange.pk]), reverse("providers:review")]
     for page in (desk.get(url).content.decode() for url in pages):
-        assert page.count('<section class="sheet"') == 1
+        assert page.count('value="ASK"') == 1
         assert "Tidak aktif," in page
         assert "Aktif," in page
         assert number[-4:] in page

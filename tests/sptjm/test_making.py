@@ -214,6 +214,19 @@ def test_repaired_after_a_failure_follows_the_failed_claim(case: Case) -> None:
     assert follower.follows.stage == Stage.FAILED
 
 
+def test_the_story_links_an_attempt_to_the_one_before(case: Case) -> None:
+    statement = case.make()
+    claims = Entitlement.objects.filter(statement_line__statement=statement)
+    for stage in (Stage.UPLOADED, Stage.APPROVED, Stage.RELEASED):
+        claims.update(stage=stage)
+    claims.update(stage=Stage.FAILED, code="NUMBER_BLOCKED")
+    case.make()
+    pupil = Student.objects.filter(school=case.school).earliest("id")
+    page = case.at_school.get(f"/siswa/{pupil.pk}/riwayat/").content.decode()
+    assert "Percobaan baru setelah kuota gagal" in page
+    assert "nomor diblokir." in page
+
+
 def test_person_who_left_is_not_stated(case: Case) -> None:
     pupil = Student.objects.filter(school=case.school).earliest("id")
     Student.objects.filter(pk=pupil.pk).update(eligibility=Eligibility.LEFT)

@@ -18,7 +18,7 @@ from schools.choices import ChangeKind
 from schools.models import CutoffChange
 from sptjm.models import Statement, StatementLine
 from vervalponsel.audit.models import Event
-from vervalponsel.kit.templatetags.ui import masked_phone, phone
+from vervalponsel.kit.templatetags.ui import masked_phone, phone, tanggal
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,18 @@ def _claims(record: PhoneRecord) -> Iterator[Moment]:
             yield _dropped(line)
     for claim in Entitlement.objects.filter(record=record, carried_from__isnull=False).select_related("period"):
         yield Moment(claim.stage_at, f"Diteruskan ke {claim.period.name} tanpa SPTJM baru.", "ok")
+    again = StatementLine.objects.filter(entitlement__record=record, entitlement__follows__isnull=False)
+    for line in again.select_related("statement", "entitlement__follows"):
+        if before := line.entitlement.follows:
+            yield _tried_again(line, before)
+
+
+def _tried_again(line: StatementLine, before: Entitlement) -> Moment:
+    """A new attempt, with what became of the one before."""
+    reason = describe(before.code, Topic.INJECTION) if before.code else ""
+    ended = "ditarik kembali" if before.stage == "REVERSED" else "gagal"
+    told = f"kuota {ended} {tanggal(before.stage_at)}{f', {reason}' if reason else ''}"
+    return Moment(line.statement.created_at, f"Percobaan baru setelah {told}.", "wait")
 
 
 def _dropped(line: StatementLine) -> Moment:

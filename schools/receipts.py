@@ -31,6 +31,10 @@ COLUMNS: dict[str, str] = {
 }
 """The figures of a place, in the order of a table."""
 ASIDE = "Disisihkan"
+NOT_IN_ROWS = ("registered", "number_supplied", "number_differs")
+"""Figures that a page shows of the whole place only: its table would be wider than a screen."""
+SHOWN = [*(title for column, title in COLUMNS.items() if column not in NOT_IN_ROWS), ASIDE]
+"""The columns of a table on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Line:
     def pairs(self) -> list[tuple[str, int]]:
         """Title and number of each column."""
         return [*zip(COLUMNS.values(), self.numbers, strict=True), (ASIDE, self.aside)]
+
+    @property
+    def shown(self) -> list[tuple[str, int]]:
+        """The pairs of SHOWN."""
+        return [(title, n) for title, n in self.pairs if title in SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def receipt(request: Request, pk: int, code: str = NATION) -> HttpResponse:
         "reasons": receipts.reasons_of(run, code, form.role),
         "trail": receipts.trail_of(run, code),
         "homeless": _homeless(run, whole) if code == NATION and not form.role else 0,
-        "columns": [*receipts.COLUMNS.values(), receipts.ASIDE],
+        "columns": receipts.SHOWN,
         "downloads": _downloads(run, code, form.role),
     }
     return render(request, "schools/cutoff_receipt.html", context)

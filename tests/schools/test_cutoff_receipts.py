@@ -49,7 +49,7 @@ def page_of(nation: Client, batch: Batch, code: str = "000000", query: str = "")
 
 def table_of(nation: Client, batch: Batch, code: str, kind: str, query: str = "") -> bytes:
     answer = nation.get(f"/sekolah/kelola/tarikan/{batch.pk}/tempat/{code}/{kind}/{query}")
-    return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
 
 def rows_of(nation: Client, batch: Batch, code: str, query: str = "") -> list[dict[str, str]]:

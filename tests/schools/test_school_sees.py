@@ -42,7 +42,7 @@ def page_of(npsn: str, path: str) -> str:
 def table_of(npsn: str, path: str) -> list[dict[str, str]]:
     client = Client()
     client.force_login(operator_of(School.objects.get(npsn=npsn)).user)  # type: ignore[arg-type]
-    content = b"".join(client.get(path).streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    content = b"".join(client.get(path).streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     return list(csv.DictReader(io.StringIO(content)))
 
 
@@ -116,7 +116,7 @@ def test_a_number_that_was_not_applied_is_offered(register: Register, tmp_path: 
     assert "Pakai nomor ini" in page_of(HERE, "/siswa/perubahan/")
     office = Client()
     office.force_login(an_actor("DINAS", "0329").user)  # type: ignore[arg-type]
-    content = b"".join(office.get(f"/siswa/perubahan/csv/?npsn={HERE}").streaming_content).decode()  # type: ignore[arg-type]
+    content = b"".join(office.get(f"/siswa/perubahan/csv/?npsn={HERE}").streaming_content).decode()  # type: ignore[attr-defined]
     assert "Nomor berbeda" in content
     assert "7777" not in content
     assert "2600" not in content
@@ -129,7 +129,7 @@ def test_the_workbook_keeps_numbers_as_text(register: Register, tmp_path: Path) 
     imported(register, tmp_path, cutoff_date="2020-09-20")
     client = Client()
     client.force_login(operator_of(School.objects.get(npsn=HERE)).user)  # type: ignore[arg-type]
-    content = b"".join(client.get("/siswa/perubahan/xlsx/").streaming_content)  # type: ignore[arg-type]
+    content = b"".join(client.get("/siswa/perubahan/xlsx/").streaming_content)  # type: ignore[attr-defined]
     name, nisn, _, _, _, offered, here, *_ = load_workbook(io.BytesIO(content)).worksheets[0][2]
     for cell, value in ((name, "=HYPERLINK(1)"), (nisn, pupil["nisn"]), (offered, "081377770001")):
         assert (cell.value, cell.data_type, cell.number_format) == (value, "s", "@")

@@ -6,8 +6,9 @@ class StudentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import cutoff, eligibility, generator
+        from . import bench, cutoff, eligibility, generator
 
+        bench.register()
         cutoff.register()
         eligibility.register()
         generator.register()

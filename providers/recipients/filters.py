@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from providers.choices import REPAIR_CELLS, STAGE_CELLS, WAITING_CELLS, Cell
 from providers.models import Provider
+from vervalponsel.kit.forms import QuickSelect
 
 from .people import People
 
@@ -25,6 +26,8 @@ GROUPS: dict[str, tuple[str, tuple[Cell, ...]]] = {
 
 NO_OWNER = "kosong"
 IN_QUESTION = "nomor"
+_OWNERS = [("", "Semua"), (NO_OWNER, "Belum diisi")]
+_QUESTIONS = [("", "Semua"), (IN_QUESTION, "Perlu dipastikan")]
 _NOT_LETTERS = re.compile(r"[^0-9a-z]")
 _DIGITS_ONLY = re.compile(r"\D")
 
@@ -40,13 +43,11 @@ class FilterForm(forms.Form):
     """The filters of a recipients' list. A choice that does not exist is simply not applied."""
 
     cari = forms.CharField(label="Cari", required=False, max_length=60)
-    keadaan = forms.ChoiceField(label="Keadaan", required=False)
-    kelas = forms.ChoiceField(label="Kelas", required=False)
-    provider = forms.ChoiceField(label="Provider", required=False)
-    milik = forms.ChoiceField(label="Kepemilikan", required=False, choices=[("", "Semua"), (NO_OWNER, "Belum diisi")])
-    tanya = forms.ChoiceField(
-        label="Pertanyaan", required=False, choices=[("", "Semua"), (IN_QUESTION, "Perlu dipastikan")]
-    )
+    keadaan = forms.ChoiceField(label="Keadaan", required=False, widget=QuickSelect)
+    kelas = forms.ChoiceField(label="Kelas", required=False, widget=QuickSelect)
+    provider = forms.ChoiceField(label="Provider", required=False, widget=QuickSelect)
+    milik = forms.ChoiceField(label="Kepemilikan", required=False, widget=QuickSelect, choices=_OWNERS)
+    tanya = forms.ChoiceField(label="Pertanyaan", required=False, widget=QuickSelect, choices=_QUESTIONS)
     npsn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
 
     def __init__(

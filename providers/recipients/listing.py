@@ -23,6 +23,7 @@ from vervalponsel.kit.templatetags.ui import thousands
 from .filters import GROUPS, IN_QUESTION, FilterForm
 from .models import Recipient
 from .people import People
+from .quick import drawn
 from .rows import Row, rows_of
 
 PER_PAGE = 50
@@ -95,7 +96,7 @@ def list_context(request: Request, people: People, school: School) -> dict[str, 
     form = FilterForm(request.GET, people=people, classes=classes_of(people, school), providers=providers)
     counts = cell_counts(people, school)
     page = Paginator(form.apply(recipients_of(actor, people, school)), PER_PAGE).get_page(request.GET.get("page"))
-    own = actor.role == Role.OPERATOR
+    own, editable = actor.role == Role.OPERATOR, actor.may(Permission.EDIT_NUMBERS)
     return {
         "people": people,
         "school": school,
@@ -104,16 +105,22 @@ def list_context(request: Request, people: People, school: School) -> dict[str, 
         "ownerships": Ownership.choices,
         "form": form,
         "page": page,
-        "rows": page_rows_of(actor, people, page.object_list, providers),
         "said": spoken(page, people.word),
         "tabs": tabs_of(people, school, counts, str(form.cleaned_data.get("keadaan", "")), own=own),
         "repair": to_repair(counts),
         "questions": in_question(people, school),
         "questions_url": questions_url(people, school, own=own),
         "counts": counts,
-        "editable": actor.may(Permission.EDIT_NUMBERS),
+        "editable": editable,
+        "providers": providers,
         "query": request.GET.urlencode(),
     }
+
+
+def rows_context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
+    """The page's rows as they are read; the form of many rows has its own."""
+    rows = page_rows_of(request.actor, context["people"], context["page"].object_list, context["providers"])
+    return {**context, "rows": rows, "drawn_rows": drawn(rows, editable=context["editable"])}
 
 
 def page_rows_of(

@@ -37,7 +37,7 @@ class Button:
 class Row:
     """What a template prints; nothing in it is computed again."""
 
-    pk: int
+    pk: int | str
     name: str
     who: str
     number: str
@@ -48,6 +48,7 @@ class Row:
     acts: str = ""
     question: str = ""
     locked: bool = False
+    says_locked: bool = False
     can_edit: bool = False
     edit_url: str = ""
     edit_label: str = ""
@@ -129,6 +130,8 @@ def _row(
     people: People, person: Recipient, record: PhoneRecord, said: Said, editable: bool, locked: bool, masked: bool
 ) -> Row:
     can_edit = editable and not locked
+    # A badge that says it all is not said twice.
+    sentence = "" if said.sentence == f"{said.word}." else said.sentence
     return Row(
         pk=person.pk,
         name=person.name,
@@ -137,11 +140,11 @@ def _row(
         whose=_whose(record),
         tone=said.tone,
         word=said.word,
-        # A badge that says it all is not said twice.
-        sentence="" if said.sentence == f"{said.word}." else said.sentence,
+        sentence=sentence,
         acts=_acts(said, editable),
         question=question_of(record),
         locked=locked,
+        says_locked="Terkunci" in sentence,
         can_edit=can_edit,
         edit_url=people.row_url("edit", person.pk) if can_edit else "",
         edit_label=_edit_label(record),

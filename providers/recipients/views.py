@@ -25,7 +25,7 @@ from .changes import change_head, change_rows, changes_context
 from .choosing import choosing_context, note_seen
 from .forms import NumberForm, OwnershipForm
 from .leaving import leaving_context, left_out_head, left_out_rows
-from .listing import PER_PAGE, chosen_recipients, list_context, recipients_of, row_of, school_of
+from .listing import PER_PAGE, chosen_recipients, list_context, recipients_of, row_of, rows_context, school_of
 from .models import Recipient
 from .people import People
 from .several import entries_of, posted, save_entries
@@ -40,7 +40,7 @@ def listed(request: Request, people: People) -> HttpResponse:
         return render(request, "recipients/choose_school.html", choosing_context(request, people))
     note_seen(by=request.actor, school=school, people=people, now=timezone.now())
     template = "recipients/_list.html" if request.htmx else "recipients/list.html"
-    return render(request, template, list_context(request, people, school))
+    return render(request, template, rows_context(request, list_context(request, people, school)))
 
 
 @require_safe

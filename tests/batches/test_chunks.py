@@ -19,7 +19,7 @@ from vervalponsel.batches.actions import ask_to_stop, hand_in, run_again
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.chunks import ChunkWork, help_with, plan, results, work_through
 from vervalponsel.batches.models import Batch, Chunk, RowError
-from vervalponsel.batches.runner import Refused, Run, run_batch
+from vervalponsel.batches.runner import NotYet, Refused, Run, run_batch
 
 SYSTEM = Actor.system()
 MOMENT = 0.01
@@ -210,6 +210,23 @@ def test_a_wish_to_stop_is_heeded_between_chunks_and_what_is_done_stays(doing: D
     assert told(batch) == [1, 2]
     assert help_with(batch.pk) == 0
     run_again(by=SYSTEM, batch=batch, now=timezone.now())
+    doing.chunk = tells
+    assert run_batch(batch.pk) == Status.DONE
+    assert told(batch) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.django_db
+def test_a_chunk_whose_time_has_not_come_waits_without_losing_an_attempt(doing: Doing) -> None:
+    def not_yet(work: ChunkWork) -> dict[str, int]:
+        if work.number == 3:
+            raise NotYet("Menunggu pekerjaan lain.")
+        return tells(work)
+
+    doing.chunk = not_yet
+    batch = a_batch()
+    for _ in range(4):
+        assert run_batch(batch.pk) == Status.QUEUED
+    assert Chunk.objects.get(batch=batch, number=3).attempts == 0
     doing.chunk = tells
     assert run_batch(batch.pk) == Status.DONE
     assert told(batch) == [1, 2, 3, 4, 5]

@@ -13,7 +13,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,13 +25,13 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from vervalponsel.kit.db import Held, advisory_lock
+from vervalponsel.kit.db import Held, advisory_lock, is_shut
 
 from .actions import ring_for_help
 from .choices import ChunkStatus, Status
 from .models import Batch, Chunk
 from .registry import chunk_handler, register_chunks
-from .runner import Parked, Refused, Run, Stopped, commit_again
+from .runner import SHUT, NotYet, Parked, Refused, Run, Stopped, commit_again
 
 __all__ = ["ChunkWork", "ChunksFailed", "Desk", "help_with", "plan", "register_chunks", "results", "work_through"]
 
@@ -141,7 +141,7 @@ def results(batch: Batch, name: str) -> dict[str, int]:
 def help_with(batch_id: int) -> int:
     """Take chunks of a running batch until none is free or it is to stop; returns how many were worked on."""
     worked = 0
-    with Desk() as desk:
+    with Desk() as desk, suppress(NotYet):
         while batch := Batch.objects.filter(pk=batch_id, status=Status.RUNNING, stop_wanted=False).first():
             chunk = _work_on_one(batch, Chunk.objects.filter(batch=batch), desk)
             if chunk is None:
@@ -199,18 +199,26 @@ def _begin(chunk: Chunk) -> bool:
 def _attempt(batch: Batch, chunk: Chunk, held: Held, desk: Desk) -> None:
     try:
         commit_again(partial(_work, batch, chunk.pk, desk), held)
-    except SoftTimeLimitExceeded:
-        # The worker's time is over, which is not the chunk's fault.
-        Chunk.objects.filter(pk=chunk.pk).update(attempts=chunk.attempts - 1)
+    except (NotYet, SoftTimeLimitExceeded):
+        # The worker's time is over, or the chunk's has not come: no fault of the chunk.
+        _give_back(chunk)
         raise
     except Refused as reason:
         _quarantine(chunk, str(reason))
     except Exception as problem:
         if held.is_lost:
             raise
+        if is_shut(problem):
+            _give_back(chunk)
+            raise NotYet(SHUT) from problem
         log.exception("chunk %s of batch %s failed", chunk.pk, batch.pk, exc_info=problem)
         if chunk.attempts >= MOST_ATTEMPTS:
             _quarantine(chunk, f"{FAILED} ({type(problem).__name__})")
+
+
+def _give_back(chunk: Chunk) -> None:
+    """The attempt does not count."""
+    Chunk.objects.filter(pk=chunk.pk).update(attempts=chunk.attempts - 1)
 
 
 def _work(batch: Batch, pk: int, desk: Desk) -> None:

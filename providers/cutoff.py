@@ -180,10 +180,14 @@ def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
         files += ["partners", "readers"]
     rules = {**period_rules(people.role), **people.params}
     with cutoff.transaction() as cursor:
-        for name in files:
+        judging = ("twins", "judged") if is_new else ("twins", "judged", "due")
+        total = len(files) + len(judging)
+        for done, name in enumerate(files):
+            cutoff.beside.tell(f"Menilai {people.file}", done, total)
             cutoff.run_file(cursor, people.package, name)
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(people.table)))
-        for name in ("twins", "judged") if is_new else ("twins", "judged", "due"):
+        for done, name in enumerate(judging, start=len(files)):
+            cutoff.beside.tell(f"Menilai {people.file}", done, total)
             cutoff.run_file(cursor, people.package, name, **rules)
 
 

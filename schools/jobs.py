@@ -6,6 +6,16 @@ from .cutoff import reverting
 from .cutoff.pipeline import DELTA_KIND, KIND, run_cutoff
 from .periods import run_closing, run_opening
 
+PHASES = (
+    ("Periksa berkas", ("Memeriksa", "Berkas utuh")),
+    ("Muat", ("Memuat", "Berkas termuat")),
+    ("Nilai", ("Menilai", "Menghitung wilayah", "Menghitung sekolah", "Menghitung peserta", "Menghitung ptk")),
+    ("Rencana", ("Menghitung apa",)),
+    ("Tulis", ("Mulai menulis", "Menggabungkan", "Peserta didik", "Guru", "peserta_didik.csv", "ptk.csv")),
+    ("Hitung ulang", ("Menghitung", "Mencari")),
+)
+"""The way of a cut-off as its page shows it, with how the steps of each part begin; the first that fits counts."""
+
 
 def register_kinds() -> None:
     """Make the kinds known; called when the app is ready."""
@@ -21,6 +31,7 @@ def register_kinds() -> None:
                 template="schools/_cutoff_receipt.html",
                 turn=KIND,
                 needs_second_person=True,
+                phases=PHASES,
             )
         )
     register(

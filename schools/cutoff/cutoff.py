@@ -19,6 +19,7 @@ from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import Run
 from vervalponsel.kit.sqlfiles import run_step
 
+from .beside import Beside
 from .bundle import Bundle
 from .manifest import NATION
 
@@ -60,14 +61,15 @@ class FileCounts:
 class Cutoff:
     """The bundle, the batch that runs it and the row of its history.
 
-    ``faults`` counts rows per file and code, ``due`` the rows that planning found to be written; ``is_empty`` says of
-    which parts the register has nothing now.
+    ``beside`` tells how far it is from within a transaction. ``faults`` counts rows per file and code, ``due`` the rows
+    that planning found to be written; ``is_empty`` says of which parts the register has nothing now.
     """
 
     run: Run
     bundle: Bundle
     record: CutoffRun
     now: datetime
+    beside: Beside
     faults: dict[str, Counter[str]] = field(default_factory=dict)
     receipt: dict[str, FileCounts] = field(default_factory=dict)
     due: int = 0

@@ -44,8 +44,11 @@ def _load_file(cutoff: Cutoff, file: CutoffFile) -> None:
         if header:
             refuse = _refusing(cutoff, file, faults)
             with cursor.copy(_copy(file, columns[: len(header)])) as copy:
+                done, rows = 0, cutoff.bundle.entry(file.name).rows
                 for block in cutoff.bundle.numbered_blocks(file.name, refuse):
                     copy.write(block)
+                    done += block.count(b"\n")
+                    cutoff.beside.tell(f"Memuat {file.name}", min(done, rows), rows)
             _store_faults(faults)
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(side_table(file.name))))
 

@@ -21,6 +21,7 @@ from vervalponsel.kit.templatetags.ui import tanggal
 from . import bundle as bundles
 from . import manifest as manifests
 from . import planning, registry
+from .beside import Beside
 from .bundle import Bundle
 from .cutoff import LOCK, Cutoff
 from .errors import BundleError
@@ -86,7 +87,7 @@ def _import(run: Run, bundle: Bundle) -> dict[str, object]:
     history = _history_of(run, bundle)
     if history.reverted_at:
         raise Refused("Tarikan ini sudah dibatalkan. Masukkan berkasnya sekali lagi bila memang diperlukan.")
-    cutoff = Cutoff(run, bundle, history, now=run.batch.started_at or run.batch.created_at)
+    cutoff = Cutoff(run, bundle, history, now=run.batch.started_at or run.batch.created_at, beside=Beside(run))
     RowError.objects.filter(batch=run.batch).delete()
     drop_side_tables()
     try:
@@ -97,6 +98,7 @@ def _import(run: Run, bundle: Bundle) -> dict[str, object]:
             _write(cutoff)
     finally:
         cutoff.recall()
+        cutoff.beside.close()
     drop_side_tables()
     receipt = {name: counts.as_json() for name, counts in cutoff.receipt.items()}
     changes = cutoff.record.planned_changes if cutoff.record.is_trial else run.batch.counts.get("changes", 0)

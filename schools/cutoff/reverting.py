@@ -26,7 +26,7 @@ from vervalponsel.audit.models import Event
 from vervalponsel.batches.actions import hand_in, run_again
 from vervalponsel.batches.choices import LIVE
 from vervalponsel.batches.models import Batch
-from vervalponsel.batches.runner import LockLost, Refused, Run
+from vervalponsel.batches.runner import LockLost, Refused, Run, show_progress
 from vervalponsel.kit.sqlfiles import run_step
 
 from .pipeline import turn
@@ -200,4 +200,4 @@ def _tell(run: Run, step: str, done: int = 0, total: int | None = None) -> None:
     """Progress that heeds no wish to stop: half a register helps nobody."""
     if run.held.is_lost:
         raise LockLost
-    Batch.objects.filter(pk=run.batch.pk).update(step=step, done=done, total=total, heartbeat_at=run.now())
+    show_progress(run.batch.pk, step, done, total, now=run.now())

@@ -1,5 +1,6 @@
 """Batches in the browser: progress, counts in words, rows set aside, stopping and running again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.utils import timezone
 from tests.factories import SchoolFactory, operator_of, pusdatin
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch, Chunk
+from vervalponsel.batches.runner import Run
+from vervalponsel.kit.db import Held
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,37 @@ def test_a_live_batch_asks_again_and_works_without_javascript(nation):
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
     assert "25 dari 100" in page
     assert "sekitar 15 menit" in page
+
+
+def test_pace_and_time_left_are_those_of_the_step_and_the_parts_of_the_way_are_shown(nation):
+    long_ago, just_now = timezone.now() - timedelta(hours=5), timezone.now() - timedelta(minutes=5)
+    batch = a_batch(
+        kind="cutoff",
+        status=Status.RUNNING,
+        step="Memuat peserta_didik.csv",
+        started_at=long_ago,
+        step_at=just_now,
+        done=300_000,
+        total=900_000,
+    )
+    page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
+    assert "sekitar 10 menit" in page
+    assert re.search(r"(1\.000|9\d\d) per detik", page)
+    assert re.search(r'aria-current="step">\s*<span class="step-name">Muat<', page)
+    assert page.count('class="step done"') == 1
+    run = Run(batch, Held())
+    run.progress("Memuat peserta_didik.csv", 400_000, 900_000)
+    batch.refresh_from_db()
+    assert batch.step_at == just_now
+    run.progress("Memuat ptk.csv", 0, 10)
+    batch.refresh_from_db()
+    assert batch.step_at > just_now
+
+
+def test_what_waits_for_a_word_did_not_fail(nation):
+    page = nation.get(f"/pekerjaan/{a_batch(status=Status.PARKED, error='Melebihi batas.').pk}/").content.decode()
+    assert "Menunggu persetujuan" in page
+    assert "Gagal" not in page
 
 
 def test_the_polled_region_is_the_region_of_the_page(nation):

@@ -23,6 +23,7 @@ class Batch(models.Model):
     params = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     step = models.CharField("langkah", max_length=120, blank=True)
+    step_at = models.DateTimeField("langkah sejak", null=True)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
     error = models.TextField("kesalahan", blank=True)

@@ -18,6 +18,7 @@ ChunkHandler = Callable[["ChunkWork"], Mapping[str, int]]
 class Kind:
     """A kind of batch: its handler gets a ``Run`` and returns the counts; ``retries`` bounds its attempts.
 
+    ``phases`` name the parts of the way, each with how its steps begin. ``may_be_stopped``: whether it heeds a wish to.
     ``needs_second_person``: while it is parked, its own page lets somebody else decide, and no button runs it again.
     ``template`` is included on the batch's page to show what came of it; without one the counts are listed. Batches of
     kinds with the same ``turn`` wait for each other (their handler raises NotYet): when one ends, the next is rung.
@@ -31,6 +32,7 @@ class Kind:
     template: str = ""
     needs_second_person: bool = False
     may_be_stopped: bool = True
+    phases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     turn: str = ""
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vervalponsel.kit.db import Held, advisory_lock, is_locked, is_shut
@@ -61,7 +63,7 @@ class Run:
         if self.held.is_lost:
             raise LockLost
         now = timezone.now()
-        Batch.objects.filter(pk=self.batch.pk).update(step=step, done=done, total=total, heartbeat_at=now)
+        show_progress(self.batch.pk, step, done, total, now=now)
         if Batch.objects.filter(pk=self.batch.pk, stop_wanted=True).exists():
             raise Stopped
 
@@ -85,6 +87,12 @@ def commit_again(work: Callable[[], Result], held: Held) -> Result:
                 raise
     with transaction.atomic():
         return work()
+
+
+def show_progress(batch_id: int, step: str, done: int, total: int | None, *, now: datetime) -> None:
+    """Write how far a batch is; ``step_at`` stays while the step is the same, so that its pace can be told."""
+    since = Case(When(step=step, then=Coalesce("step_at", Value(now))), default=Value(now))
+    Batch.objects.filter(pk=batch_id).update(step=step, step_at=since, done=done, total=total, heartbeat_at=now)
 
 
 def run_batch(batch_id: int) -> Status | None:

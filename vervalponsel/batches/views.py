@@ -26,6 +26,9 @@ FIRST_ERRORS = 10
 """How many rows that were set aside the batch's own page shows; all of them have a page with filters."""
 
 
+TONES = {Status.DONE: "ok", Status.PARKED: "wait", Status.STOPPED: "wait"}
+
+
 class BatchFilter(forms.Form):
     """Which batches are listed."""
 
@@ -120,7 +123,8 @@ def _may_run_again(batch: Batch) -> bool:
 
 
 def _progress(batch: Batch) -> dict[str, object]:
-    elapsed = (timezone.now() - batch.started_at).total_seconds() if batch.started_at else 0.0
+    since = batch.step_at or batch.started_at
+    elapsed = (timezone.now() - since).total_seconds() if since else 0.0
     return {
         "batch": batch,
         "id": f"batch-{batch.pk}",
@@ -133,5 +137,7 @@ def _progress(batch: Batch) -> dict[str, object]:
         "live": batch.is_live,
         "url": reverse("batches:progress", args=[batch.pk]),
         "result": words.result_of(batch),
-        "tone": "ok" if batch.status == Status.DONE else "fix",
+        "tone": TONES.get(batch.status, "fix"),
+        "ended": Status(batch.status).label,
+        "steps": words.phases_of(batch, kind_of(batch.kind).phases),
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vervalponsel.kit.templatetags.ui import thousands
 
-from .choices import Status
+from .choices import LIVE, Status
 from .models import Batch, RowError
 
 Describe = Callable[..., str]
@@ -131,6 +131,15 @@ def result_of(batch: Batch) -> str:
         Status.STOPPED: "Dihentikan. Yang sudah selesai tetap tersimpan.",
         Status.PARKED: "Menunggu persetujuan.",
     }.get(Status(batch.status), Status(batch.status).label)
+
+
+def phases_of(batch: Batch, phases: Sequence[tuple[str, tuple[str, ...]]]) -> list[dict[str, str]]:
+    """The parts of a live batch's way, for ui/steps.html: which are done, and which it is at."""
+    if batch.status not in LIVE or not phases:
+        return []
+    at = next((n for n, (_, begins) in enumerate(phases) if batch.step.startswith(begins)), 0)
+    states = ["done" if n < at else "now" if n == at else "todo" for n in range(len(phases))]
+    return [{"name": name, "state": state} for (name, _), state in zip(phases, states, strict=True)]
 
 
 def seconds_left(batch: Batch, elapsed: float) -> float | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -85,10 +86,10 @@ def _reread_some(run: Run, step: str, ends: dict[str, object]) -> dict[str, int]
     return found | {"readable" if step == "unowned" else "changed_provider": owned}
 
 
-def _stretches(params: dict[str, object]) -> Iterator[Stretch]:
+def _stretches(params: dict[str, Any]) -> Iterator[Stretch]:
     """What is still to be done: the numbers of each prefix, then the records whose number is nobody's."""
-    prefixes = [int(str(prefix)) for prefix in params.get("prefixes") or ()]  # type: ignore[attr-defined]
-    done, after = params.get("after") or ("", "")  # type: ignore[misc]
+    prefixes: list[int] = params.get("prefixes") or []
+    done, after = params.get("after") or ("", "")
     for prefix in prefixes if done != "unowned" else ():
         start, end = f"+62{prefix}", f"+62{prefix + 1}"
         if done == "numbered":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -82,7 +83,7 @@ def counted(kept: QuerySet[SharedNumber]) -> tuple[int, bool]:
     return min(n, MOST_COUNTED), n > MOST_COUNTED
 
 
-def schools_sharing(kept: SharedNumber, actor: Actor) -> QuerySet[School, dict[str, object]]:
+def schools_sharing(kept: SharedNumber, actor: Actor) -> QuerySet[PhoneRecord, dict[str, Any]]:
     """The schools of those who share a number, most first; never who they are."""
     mine = PhoneRecord.objects.visible_to(actor).filter(number=kept.number, eligibility=Eligibility.OK)
     counts = mine.order_by().values("school").annotate(n=Count("id"))
@@ -91,7 +92,7 @@ def schools_sharing(kept: SharedNumber, actor: Actor) -> QuerySet[School, dict[s
     )
 
 
-def regency_names(rows: Iterable[dict[str, object]]) -> dict[str, str]:
+def regency_names(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
     """Names of the kab/kota in these rows."""
     codes = {str(row["school__regency_code"]) for row in rows}
     return dict(Region.objects.filter(code__in=codes).values_list("code", "name"))

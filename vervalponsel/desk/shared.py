@@ -62,7 +62,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """One number: at which schools its recipients are, and how many at each; never who."""
     kept = get_object_or_404(SharedNumber.objects.visible_to(request.actor), pk=pk)
     limits = Limits.of(Period.objects.current().first())
-    page = Slice(shared_numbers.schools_sharing(kept, request.actor), request.GET.get("page"))  # type: ignore[arg-type]
+    page = Slice(shared_numbers.schools_sharing(kept, request.actor), request.GET.get("page"))
     names = shared_numbers.regency_names(page)
     context = {
         "crowd": next(shared_numbers.crowds([kept], limits)),

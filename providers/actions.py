@@ -192,7 +192,9 @@ def close(*, by: Actor, exchange: Exchange, now: datetime) -> Exchange:
     held = Exchange.objects.select_for_update().get(pk=exchange.pk)
     if held.status not in (*OPEN, ExchangeStatus.ANSWERED):
         raise Refused("NOT_OPEN", "Berkas ini sudah ditutup.")
-    PhoneRecord.objects.filter(asked_in=held).update(asked_in=None)
+    # By way of the lines: who is asked in which exchange has no index on the records.
+    of_lines = ExchangeLine.objects.filter(exchange=held, live=True).values("record_id")
+    PhoneRecord.objects.filter(pk__in=of_lines, asked_in=held).update(asked_in=None)
     left = ExchangeLine.objects.filter(exchange=held, live=True).update(live=False)
     before = held.status
     held.status, held.closed_at = ExchangeStatus.CLOSED, now

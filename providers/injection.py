@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from schools.models import Period
 from vervalponsel.accounts.actor import Actor
@@ -16,8 +17,8 @@ from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import ExchangeStatus, Purpose
-from .files import publish
-from .models import Entitlement, Exchange
+from .files import publish, write_part
+from .models import Entitlement, Exchange, ExchangePart
 
 STEPS = ("10_hold", "20_judge", "30_exchanges", "40_lines", "50_claims", "60_ask_again")
 VERDICTS = (
@@ -73,9 +74,19 @@ def offer(*, batch: Batch, by: Actor, now: datetime) -> int:
     begun = Exchange.objects.filter(batch=batch, purpose=Purpose.INJECT, status=ExchangeStatus.PREPARING)
     published = 0
     for exchange in begun.order_by("id"):
-        publish(exchange, now=now)
+        while write_next_part(exchange):
+            pass
         with transaction.atomic():
-            facts = {"rows": exchange.rows, "sha256": exchange.sha256}
-            record(by=by, action="exchange.prepared", target=exchange, now=now, after=facts, batch_id=batch.pk)
-        published += 1
+            whole = publish(exchange, now=now)
+            if whole:
+                facts = {"rows": whole.rows, "sha256": whole.sha256}
+                record(by=by, action="exchange.prepared", target=whole, now=now, after=facts, batch_id=batch.pk)
+                published += 1
     return published
+
+
+@transaction.atomic
+def write_next_part(exchange: Exchange) -> ExchangePart | None:
+    """Write the part behind the last one that is there; None when all lines lie in parts."""
+    last = exchange.parts.aggregate(line=Max("last_line"))["line"] or 0
+    return write_part(exchange, last + 1, last + settings.EXCHANGE_LINES_PER_PART)

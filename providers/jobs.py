@@ -5,7 +5,7 @@ from vervalponsel.batches.words import register_words
 
 from .choices import Purpose
 from .intake import KINDS, ROWS, take_chunk, take_in
-from .matching import KIND, prepare
+from .matching import FREEZE, KIND, MARK, freeze, mark, prepare
 from .rereading import KIND as REREAD
 from .rereading import reread
 from .shared_numbers import KIND as JUDGE_SHARING
@@ -15,6 +15,8 @@ from .shared_numbers import judge_again
 def register_kinds() -> None:
     """Make the kinds known; called when the app is ready."""
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
+    register_chunks(KIND, FREEZE, freeze)
+    register_chunks(KIND, MARK, mark)
     register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers"))
     register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports"))
     register(Kind(JUDGE_SHARING, "Penilaian nomor bersama", judge_again, queue="providers"))
@@ -28,6 +30,7 @@ WORDS = {
     "changed_provider": "Pindah provider, dicek ulang",
     "without_provider": "Tidak lagi milik provider mana pun",
     "readable": "Kini dapat dibaca",
+    "marked": "Ditandai sedang dicek",
     "superseded": "Ada jawaban lain yang berlaku",
     "unknown_line": "Baris tidak dikenal",
     "number_not_sent": "Nomor bukan yang dikirim",

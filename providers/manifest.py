@@ -1,4 +1,4 @@
-"""The signed description of a frozen file: the provider checks what it pulled against it before use."""
+"""The signed description of frozen files: the provider checks what it pulled against it before use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 from .files import COLUMNS, SCHEMA_VERSION
-from .models import Exchange
+from .models import Exchange, ExchangePart
 
 SALT = b"providers.manifest"
 
@@ -32,10 +32,17 @@ def manifest_of(exchange: Exchange) -> dict[str, Any]:
         "control_sum": exchange.control_sum,
         "size": exchange.size,
         "sha256": exchange.sha256,
+        "parts": [part_of(part) for part in exchange.parts.in_order()],
         "prepared_at": exchange.prepared_at.isoformat() if exchange.prepared_at else "",
         "key_id": key_id(),
     }
     return facts | {"signature": base64.b64encode(_private_key().sign(canonical(facts))).decode()}
+
+
+def part_of(part: ExchangePart) -> dict[str, Any]:
+    """What one file of the exchange has to be."""
+    names = ("no", "rows", "first_line", "last_line", "control_sum", "size", "sha256")
+    return {name: getattr(part, name) for name in names}
 
 
 def canonical(facts: dict[str, Any]) -> bytes:

@@ -1,83 +1,139 @@
-"""Asking providers: who is due is frozen into one dump per provider, piece by piece, and published."""
+"""Asking providers: who is due is frozen part by part by any number of workers, published whole, and then marked.
+
+Between publishing and marking a number is asked, but its record does not say so yet: the line is what counts, and
+nobody is asked twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from schools.models import Period
-from vervalponsel.batches.models import Batch
+from vervalponsel.batches.choices import ChunkStatus
+from vervalponsel.batches.chunks import ChunksFailed, ChunkWork, plan, work_through
+from vervalponsel.batches.models import Batch, Chunk
 from vervalponsel.batches.runner import Refused, Run
-from vervalponsel.kit.db import transaction_lock
+from vervalponsel.kit.db import shared_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import ExchangeStatus, Purpose
-from .files import publish
+from .files import publish, write_part
 from .intake import settle
 from .models import Exchange, ExchangeLine, Provider
 
 KIND = "dump"
-LINES_PER_FILE = 1_000_000
-LINES_PER_COMMIT = 50_000
+FREEZE, MARK = "freeze", "mark"
 
 
 def prepare(run: Run) -> dict[str, object]:
-    """Handler of a dump: for each provider the lines, then the file. Cut off anywhere, it goes on from there."""
+    """Handler of a dump. Cut off anywhere, it goes on from there.
+
+    An exchange of which a part could not be frozen stays unpublished until a person has it tried again.
+    """
     period = Period.objects.current().first()
     if period is None:
         raise Refused("Belum ada periode yang sedang disiapkan, jadi belum ada yang dapat ditanyakan.")
-    counts: dict[str, object] = {}
     for provider in Provider.objects.filter(is_active=True).order_by("code"):
-        exchange = exchange_for(run.batch, provider, period, run.now())
-        for done in freeze(exchange):
-            run.progress(f"Dump {provider.name}", done)
-        if rows := finished(exchange, now=run.now()):
-            counts[provider.code] = rows
+        plan_freezing(run, provider, period)
+    failed = _frozen(run)
+    published = publish_whole(run)
+    for exchange in published:
+        plan_marking(run, exchange)
+    work_through(run, MARK, "Menandai nomor yang sedang dicek")
     settle_withdrawn(now=run.now())
-    counts["rows"] = sum(int(str(n)) for n in counts.values())
-    return counts
+    if failed:
+        raise failed
+    counts: dict[str, object] = {exchange.provider_id: exchange.rows for exchange in published}
+    return counts | {"rows": sum(exchange.rows for exchange in published)}
 
 
-def exchange_for(batch: Batch, provider: Provider, period: Period, now: datetime) -> Exchange:
-    """The batch's exchange with a provider, begun or as it was left."""
-    begun = {"period": period, "created_at": now}
-    return Exchange.objects.get_or_create(batch=batch, provider=provider, purpose=Purpose.MATCH, defaults=begun)[0]
-
-
-def freeze(exchange: Exchange) -> Iterator[int]:
-    """Freeze piece by piece, one commit each; yields the lines so far. A published exchange gets no more."""
-    done = ExchangeLine.objects.filter(exchange=exchange).count()
-    while exchange.status == ExchangeStatus.PREPARING and done < LINES_PER_FILE:
-        fresh = _freeze_piece(exchange, done)
-        done += fresh
-        yield done
-        if not fresh:
-            return
-
-
-@transaction.atomic
-def _freeze_piece(exchange: Exchange, before: int) -> int:
-    # Two dumps at once must not both find the same record unasked.
-    transaction_lock(f"dump {exchange.provider_id}")
-    params = {"provider": exchange.provider_id, "exchange": exchange.pk, "before": before, "most": LINES_PER_COMMIT}
+def plan_freezing(run: Run, provider: Provider, period: Period) -> None:
+    """Begin the batch's exchange with a provider and plan its parts, unless that is done already."""
+    begun = {"period": period, "created_at": run.now()}
+    planned = Chunk.objects.filter(batch=run.batch, name=FREEZE)
+    if planned.filter(params__provider=provider.pk).exists():
+        return
+    most = settings.EXCHANGE_LINES_PER_PART
     with connection.cursor() as cursor:
-        if not before:
-            run_step(cursor, "providers", "matching/withdraw", params)
-        return run_step(cursor, "providers", "matching/freeze", params)
+        run_step(cursor, "providers", "matching/plan", {"provider": provider.pk, "most": most})
+        ranges = cursor.fetchall()
+    if not ranges:
+        return
+    with transaction.atomic():
+        exchange = Exchange.objects.get_or_create(
+            batch=run.batch, provider=provider, purpose=Purpose.MATCH, defaults=begun
+        )[0]
+        facts = {"exchange": exchange.pk, "provider": provider.pk, "most": most}
+        pieces = [
+            facts | {"first": first, "last": last, "before": number * most, "rows": rows}
+            for number, (first, last, rows) in enumerate(ranges)
+        ]
+        plan(run, FREEZE, pieces, first=next_number(planned))
 
 
-def finished(exchange: Exchange, *, now: datetime) -> int:
-    """Publish the frozen lines, or forget an exchange that has none; returns its rows."""
+def freeze(work: ChunkWork) -> dict[str, int]:
+    """Work on one chunk: the lines of a range of records, and their file."""
+    exchange = Exchange.objects.get(pk=work.params["exchange"])
     if exchange.status != ExchangeStatus.PREPARING:
-        return exchange.rows
-    if not ExchangeLine.objects.filter(exchange=exchange).exists():
-        exchange.delete()
-        return 0
-    return publish(exchange, now=now).rows
+        return {}
+    with connection.cursor() as cursor:
+        if others_are_out(exchange):
+            run_step(cursor, "providers", "matching/10_withdraw", dict(work.params))
+        run_step(cursor, "providers", "matching/20_freeze", dict(work.params))
+        run_step(cursor, "providers", "matching/30_asked_again", dict(work.params))
+    before = work.params["before"]
+    part = write_part(exchange, before + 1, before + work.params["most"])
+    return {"rows": part.rows} if part else {}
+
+
+def others_are_out(exchange: Exchange) -> bool:
+    """Whether an older dump may have lines that wait for an answer."""
+    done = (ExchangeStatus.ANSWERED, ExchangeStatus.CLOSED)
+    others = Exchange.objects.filter(purpose=Purpose.MATCH).exclude(batch=exchange.batch_id)
+    return others.exclude(status__in=done).exists()
+
+
+def _frozen(run: Run) -> ChunksFailed | None:
+    try:
+        work_through(run, FREEZE, "Membekukan nomor")
+    except ChunksFailed as reason:
+        return reason
+    return None
+
+
+def publish_whole(run: Run) -> list[Exchange]:
+    """Publish the batch's exchanges whose parts are all frozen; returns those, and what was published before."""
+    open_chunks = Chunk.objects.filter(batch=run.batch, name=FREEZE).exclude(status=ChunkStatus.DONE)
+    unfinished = set(open_chunks.values_list("params__exchange", flat=True))
+    begun = Exchange.objects.filter(batch=run.batch, purpose=Purpose.MATCH).exclude(pk__in=unfinished).order_by("id")
+    return [whole for whole in [publish(exchange, now=run.now()) for exchange in begun] if whole]
+
+
+def plan_marking(run: Run, exchange: Exchange) -> None:
+    """Plan a chunk for each part of a published exchange, unless that is done already."""
+    planned = Chunk.objects.filter(batch=run.batch, name=MARK)
+    if planned.filter(params__exchange=exchange.pk).exists():
+        return
+    parts = exchange.parts.in_order().values_list("first_line", "last_line", "rows")
+    pieces = [{"exchange": exchange.pk, "first": first, "last": last, "rows": rows} for first, last, rows in parts]
+    plan(run, MARK, pieces, first=next_number(planned))
+
+
+def next_number(planned: QuerySet[Chunk]) -> int:
+    return (planned.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def mark(work: ChunkWork) -> dict[str, int]:
+    """Work on one chunk: the records of a published part show that they are being asked."""
+    # Who ends the waiting of an exchange holds this lock alone: nothing may be marked after that.
+    shared_lock("intake", work.params["exchange"])
+    with connection.cursor() as cursor:
+        run_step(cursor, "providers", "matching/40_hold", dict(work.params))
+        return {"marked": run_step(cursor, "providers", "matching/50_mark", dict(work.params))}
 
 
 def settle_withdrawn(*, now: datetime) -> None:
@@ -86,6 +142,11 @@ def settle_withdrawn(*, now: datetime) -> None:
     live = ExchangeLine.objects.filter(exchange=OuterRef("pk"), live=True)
     for exchange in waiting.filter(~Exists(live)).order_by("id"):
         settle(exchange, now=now)
+
+
+def is_at_it() -> bool:
+    """Whether a dump waits or runs."""
+    return Batch.objects.live().filter(kind=KIND).exists()
 
 
 def due_providers() -> list[str]:

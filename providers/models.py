@@ -27,6 +27,7 @@ from .choices import (
 from .querysets import (
     EntitlementQuerySet,
     ExchangeLineQuerySet,
+    ExchangePartQuerySet,
     ExchangeQuerySet,
     PhoneRecordQuerySet,
     PrefixQuerySet,
@@ -174,7 +175,9 @@ class PhoneRecord(models.Model):
     state_at = models.DateTimeField()
     answered_at = models.DateTimeField("jawaban provider", null=True)
     confirmed_at = models.DateTimeField("ditegaskan operator", null=True)
-    asked_in = models.ForeignKey("Exchange", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_in = models.ForeignKey(
+        "Exchange", null=True, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     recheck_wanted_at = models.DateTimeField("cek ulang diminta", null=True)
     ownership = models.CharField("kepemilikan", max_length=8, choices=Ownership.choices, blank=True)
     share_count = models.PositiveIntegerField("penerima nomor ini", default=0)
@@ -206,7 +209,6 @@ class PhoneRecord(models.Model):
         ]
         indexes = [
             models.Index(fields=["school", "role", "cell"], name="record_by_school_cell"),
-            models.Index(fields=["asked_in"], condition=Q(asked_in__isnull=False), name="record_asked_in"),
             models.Index(fields=["number"], condition=~Q(number=""), name="record_by_number"),
             models.Index(
                 fields=["provider", "id"],
@@ -303,9 +305,11 @@ class Entitlement(models.Model):
 
 
 class Exchange(models.Model):
-    """A frozen file for one provider: a dump to match or an order to inject; one row of the ledger.
+    """What is frozen for one provider: a dump to match or an order to inject; one row of the ledger.
 
-    ``counts`` is how many lines ended in which outcome, taken whenever a file of answers has been taken in.
+    Its lines lie in parts of bounded size. ``rows``, ``size`` and ``control_sum`` are sums over the parts, ``sha256``
+    is the digest of the parts' digests (hexadecimal, one after the other in the order of ``no``). ``counts`` is how
+    many lines ended in which outcome, taken whenever a file of answers has been taken in.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="exchanges")
@@ -316,7 +320,6 @@ class Exchange(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="exchanges")
     rows = models.BigIntegerField("baris", default=0)
     control_sum = models.CharField("jumlah kendali", max_length=40, blank=True)
-    file = models.FileField(upload_to="exchanges/%Y/%m/", blank=True, max_length=200)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField("byte", default=0)
     counts = models.JSONField(default=dict)
@@ -339,18 +342,60 @@ class Exchange(models.Model):
         return f"{self.purpose} {self.provider_id} {self.pk}"
 
 
+class ExchangePart(models.Model):
+    """One file of an exchange, complete in itself. ``no`` counts from 1 and is given when the exchange is published.
+
+    Its lines are ``rows`` of those from ``first_line`` to ``last_line``; line numbers may have gaps.
+    """
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    no = models.PositiveIntegerField("bagian", null=True)
+    first_line = models.BigIntegerField("baris pertama")
+    last_line = models.BigIntegerField("baris terakhir")
+    rows = models.PositiveIntegerField("baris")
+    control_sum = models.CharField("jumlah kendali", max_length=40)
+    file = models.FileField(blank=True, max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField("byte")
+
+    objects = ExchangePartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exchange", "first_line"], name="part_once"),
+            models.UniqueConstraint(fields=["exchange", "no"], name="part_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exchange_id}/{self.no}"
+
+
 class ExchangeLine(models.Model):
     """One number in a frozen file. ``live`` while an answer may still come.
 
-    No record is in two live lines of one purpose.
+    No record is in two live lines of one purpose, and once at most in an exchange.
+    Lines are made by nothing but INSERT … SELECT from the very records and claims, millions at once, and nothing that
+    they name is ever deleted under them: the database's own look at each reference, row by row, would cost more than
+    all the rest.
     ``outcome`` is what the provider said; ``is_stale`` when the number had changed meanwhile, so it was not applied.
     """
 
-    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    exchange = models.ForeignKey(
+        Exchange, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+    )
     purpose = models.CharField(max_length=6, choices=Purpose.choices)
     line_no = models.BigIntegerField()
-    record = models.ForeignKey(PhoneRecord, on_delete=models.PROTECT, related_name="exchange_lines", db_index=False)
-    entitlement = models.ForeignKey(Entitlement, null=True, on_delete=models.PROTECT, related_name="order_lines")
+    record = models.ForeignKey(
+        PhoneRecord, on_delete=models.PROTECT, related_name="exchange_lines", db_index=False, db_constraint=False
+    )
+    entitlement = models.ForeignKey(
+        Entitlement,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="order_lines",
+        db_index=False,
+        db_constraint=False,
+    )
     person_id = models.UUIDField()
     grade = models.PositiveSmallIntegerField(default=0)
     npsn = models.CharField(max_length=8)
@@ -372,14 +417,17 @@ class ExchangeLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["exchange", "line_no"], name="line_once"),
-            models.UniqueConstraint(fields=["exchange", "record", "number"], name="record_once_per_exchange"),
+            models.UniqueConstraint(fields=["record", "exchange"], name="record_once_per_exchange"),
             models.UniqueConstraint(
-                fields=["purpose", "record"], condition=Q(live=True), name="one_live_line_per_record"
+                fields=["record"], condition=Q(live=True, purpose=Purpose.MATCH), name="one_live_question_per_record"
+            ),
+            models.UniqueConstraint(
+                fields=["record"], condition=Q(live=True, purpose=Purpose.INJECT), name="one_live_order_per_record"
             ),
         ]
         indexes = [
-            models.Index(fields=["record", "id"], name="line_by_record"),
             models.Index(fields=["number"], condition=Q(is_contradicted=True), name="line_to_review"),
+            models.Index(fields=["entitlement"], condition=Q(entitlement__isnull=False), name="line_by_entitlement"),
         ]
 
     def __str__(self) -> str:

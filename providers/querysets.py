@@ -71,6 +71,14 @@ class ExchangeQuerySet(models.QuerySet):
         return self.filter(status__in=(ExchangeStatus.OFFERED, ExchangeStatus.RECEIPTED, ExchangeStatus.PREPARED))
 
 
+class ExchangePartQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.may(Permission.SEE_LEDGER) else self.none()
+
+    def in_order(self) -> Self:
+        return self.order_by("first_line")
+
+
 class ExchangeLineQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.may(Permission.SEE_LEDGER) else self.none()

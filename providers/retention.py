@@ -15,28 +15,25 @@ from vervalponsel.batches.models import Batch
 
 from .choices import ExchangeStatus
 from .intake import KINDS
-from .models import Exchange
+from .models import Exchange, ExchangePart
 
 DONE = (ExchangeStatus.ANSWERED, ExchangeStatus.CLOSED)
 MOST = 1000
 
 
 def remove_old_files(*, by: Actor, now: datetime) -> int:
-    """Remove files of exchanges and of answers that were done with too long ago; returns how many."""
+    """Remove parts of exchanges and files of answers that were done with too long ago; returns how many."""
     before = now - timedelta(days=settings.EXCHANGED_FILES_KEPT_DAYS)
-    asked = (
-        Exchange.objects.filter(status__in=DONE, prepared_at__lt=before)
-        .exclude(file="")
-        .exclude(answered_at__gte=before)
-    )
+    done = Exchange.objects.filter(status__in=DONE, prepared_at__lt=before).exclude(answered_at__gte=before)
+    parts = ExchangePart.objects.filter(exchange__in=done.exclude(closed_at__gte=before)).exclude(file="")
     told = Batch.objects.filter(kind__in=KINDS.values(), status__in=FINAL, finished_at__lt=before).exclude(file="")
-    found = [*asked.exclude(closed_at__gte=before).order_by("id")[:MOST], *told.order_by("id")[:MOST]]
+    found = [*parts.order_by("id")[:MOST], *told.order_by("id")[:MOST]]
     for row in found:
         _remove(row, by=by, now=now)
     return len(found)
 
 
-def _remove(row: Exchange | Batch, *, by: Actor, now: datetime) -> None:
+def _remove(row: ExchangePart | Batch, *, by: Actor, now: datetime) -> None:
     """First the name, then the bytes: a run that is cut off leaves bytes without a name, never the other way."""
     name = row.file.name
     with transaction.atomic():

@@ -5,7 +5,7 @@ from vervalponsel.accounts.actor import Actor
 from vervalponsel.kit.db import advisory_lock
 
 from .actions import prepare_dump
-from .matching import due_providers, want_old_again
+from .matching import due_providers, is_at_it, want_old_again
 from .questions import judge_requested
 from .rereading import follow_prefixes as follow
 from .retention import remove_old_files
@@ -25,7 +25,7 @@ def recount_sharing() -> str:
 def prepare_dumps() -> str:
     """Hand in a dump when some provider has something to be asked."""
     with advisory_lock("prepare dumps") as got:
-        due = due_providers() if got else []
+        due = due_providers() if got and not is_at_it() else []
         if not due:
             return "nothing to ask" if got else SKIPPED
         batch, created = prepare_dump(by=Actor.system(), now=timezone.now())

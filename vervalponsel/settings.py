@@ -178,8 +178,13 @@ STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 
+# A store that signs short-lived addresses serves providers' files itself; no other file's address is ever handed out.
+FILES_BY_SIGNED_ADDRESS = bool(os.environ.get("S3_BUCKET"))
+SIGNED_ADDRESS_SECONDS = 300
+
+
 def _file_storage() -> dict[str, Any]:
-    """A folder, or with S3_BUCKET an S3-compatible store whose addresses are never handed out."""
+    """A folder, or with S3_BUCKET an S3-compatible store; see FILES_BY_SIGNED_ADDRESS."""
     if not os.environ.get("S3_BUCKET"):
         options: dict[str, Any] = {
             "location": MEDIA_ROOT,
@@ -196,6 +201,8 @@ def _file_storage() -> dict[str, Any]:
             "endpoint_url": os.environ.get("S3_ENDPOINT_URL"),
             "default_acl": "private",
             "file_overwrite": False,
+            "querystring_auth": True,
+            "querystring_expire": SIGNED_ADDRESS_SECONDS,
         },
     }
 
@@ -338,8 +345,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat")
 
 # How many further workers are called to a batch whose work lies in chunks; those that find none go again at once.
 CHUNK_HELPERS = int(os.environ.get("CHUNK_HELPERS") or 8)
-# How often waiting numbers are put into dumps, and after how long a number in its grace period is asked again.
+# How often waiting numbers are put into dumps, how many lines a file has at most, and after how long a number in its
+# grace period is asked again.
 DUMP_EVERY_SECONDS = int(os.environ.get("DUMP_EVERY_SECONDS") or 60)
+EXCHANGE_LINES_PER_PART = int(os.environ.get("EXCHANGE_LINES_PER_PART") or 100_000)
 GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)
 # How long the file of a cut-off is kept after its end.
 CUTOFF_KEPT_DAYS = int(os.environ.get("CUTOFF_KEPT_DAYS") or 30)

@@ -1,4 +1,4 @@
-"""Handing out a frozen file: resumable by Range, recognisable by ETag, with the digest of the whole."""
+"""Handing out a frozen part: resumable by Range, recognisable by ETag, with its digest; or the store's own address."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.conf import settings
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 
-from providers.models import Exchange
+from providers.models import ExchangePart
 
 from .errors import wrong
 
@@ -18,26 +25,40 @@ BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-def file_answer(request: HttpRequest, exchange: Exchange) -> HttpResponseBase:
-    """The file, a part of it (206), or 304 when the caller has it already."""
-    etag = f'"{exchange.sha256}"'
+def file_answer(request: HttpRequest, part: ExchangePart) -> HttpResponseBase:
+    """The file, some of its bytes (206), 304 when the caller has it, or 302 to where it can be had for a while."""
+    etag = f'"{part.sha256}"'
     if etag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers={"ETag": etag})
+    if settings.FILES_BY_SIGNED_ADDRESS:
+        return elsewhere(part)
     asked = request.headers.get("Range", "")
     if request.headers.get("If-Range", etag) != etag:
         asked = ""
-    first, last, is_part = span_of(asked, exchange.size)
-    answer = answer_of(request, exchange, first, last, status=206 if is_part else 200)
+    first, last, is_part = span_of(asked, part.size)
+    answer = answer_of(request, part, first, last, status=206 if is_part else 200)
     if is_part:
-        answer["Content-Range"] = f"bytes {first}-{last}/{exchange.size}"
+        answer["Content-Range"] = f"bytes {first}-{last}/{part.size}"
     answer["ETag"], answer["Accept-Ranges"] = etag, "bytes"
-    digest = base64.b64encode(bytes.fromhex(exchange.sha256)).decode()
+    digest = digest_of(part)
     answer["Repr-Digest"], answer["Digest"] = f"sha-256=:{digest}:", f"SHA-256={digest}"
     return answer
 
 
-def answer_of(request: HttpRequest, exchange: Exchange, first: int, last: int, *, status: int) -> HttpResponseBase:
-    name = exchange.file.name.rsplit("/", 1)[-1]
+def elsewhere(part: ExchangePart) -> HttpResponseBase:
+    """The store hands out its own bytes, with Range, for as long as its signature holds."""
+    answer = HttpResponseRedirect(part.file.url)
+    answer["Cache-Control"] = "no-store"
+    answer["Repr-Digest"] = f"sha-256=:{digest_of(part)}:"
+    return answer
+
+
+def digest_of(part: ExchangePart) -> str:
+    return base64.b64encode(bytes.fromhex(part.sha256)).decode()
+
+
+def answer_of(request: HttpRequest, part: ExchangePart, first: int, last: int, *, status: int) -> HttpResponseBase:
+    name = f"{part.exchange_id}-{part.no}.csv.gz"
     headers = {
         "Content-Length": str(last - first + 1),
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -47,7 +68,7 @@ def answer_of(request: HttpRequest, exchange: Exchange, first: int, last: int, *
     }
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type="application/gzip", headers=headers)
-    stream = exchange.file.open("rb")
+    stream = part.file.open("rb")
     blocks = blocks_of(stream, first, last)
     answer = StreamingHttpResponse(blocks, status=status, content_type="application/gzip", headers=headers)
     answer._resource_closers.append(stream.close)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -39,14 +40,14 @@ def list_exchanges(
         found = found.filter(purpose=purpose)
     if status:
         found = found.filter(status__in=status)
-    some = list(found.select_related("period")[: limit + 1])
+    some = list(found.select_related("period").annotate(parts_count=Count("parts"))[: limit + 1])
     items = [exchange_out(exchange) for exchange in some[:limit]]
     return {"items": items, "next_after": some[limit - 1].pk if len(some) > limit else None}
 
 
 @router.get("/{int:exchange_id}", response={200: Manifest, **answer_with("NOT_FOUND")}, operation_id="getManifest")
 def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
-    """Manifes bertanda tangan. Membacanya mencatat bahwa berkas sudah dilihat provider."""
+    """Manifes bertanda tangan, dengan daftar bagiannya. Membacanya mencatat bahwa berkas sudah dilihat provider."""
     exchange = own_exchange(request, exchange_id)
     mark_offered(by=acting(request), exchange=exchange, now=timezone.now())
     return manifest_of(exchange)
@@ -54,18 +55,22 @@ def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
 
 @router.api_operation(
     ["GET"],
-    "/{int:exchange_id}/file",
+    "/{int:exchange_id}/parts/{int:no}",
     response=answer_with("NOT_FOUND", "GONE", "RANGE"),
-    operation_id="getFile",
+    operation_id="getPart",
     openapi_extra=FILE_ANSWERS,
 )
-def get_file(request: HttpRequest, exchange_id: int) -> HttpResponseBase:
-    """Berkas CSV terkompresi gzip; mendukung Range, If-Range, ETag dan If-None-Match."""
+def get_part(request: HttpRequest, exchange_id: int, no: int) -> HttpResponseBase:
+    """Satu bagian: CSV terkompresi gzip, lengkap dengan baris judul.
+
+    Mendukung Range, If-Range, ETag dan If-None-Match, atau mengalihkan (302) ke alamat sementara yang bertanda tangan.
+    """
     exchange = own_exchange(request, exchange_id)
-    if not exchange.file:
+    part = get_object_or_404(exchange.parts, no=no)
+    if not part.file:
         raise wrong("GONE")
     mark_offered(by=acting(request), exchange=exchange, now=timezone.now())
-    return file_answer(request, exchange)
+    return file_answer(request, part)
 
 
 @router.post(
@@ -131,4 +136,5 @@ def own_exchange(request: HttpRequest, exchange_id: int) -> Exchange:
 
 def exchange_out(exchange: Exchange) -> dict[str, object]:
     names = ("purpose", "status", "stage", "rows", "size", "sha256", "prepared_at", "receipted_at", "answered_at")
-    return {"id": exchange.pk, "period": exchange.period.name, **{name: getattr(exchange, name) for name in names}}
+    facts = {"id": exchange.pk, "period": exchange.period.name, "parts": exchange.parts_count}  # type: ignore[attr-defined]
+    return facts | {name: getattr(exchange, name) for name in names}

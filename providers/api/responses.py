@@ -24,8 +24,9 @@ FILE_BODY: dict[str, Any] = {
 
 FILE_ANSWERS: dict[str, Any] = {
     "responses": {
-        200: {"description": "Seluruh berkas", "content": {"application/gzip": _BYTES}},
-        206: {"description": "Sebagian berkas (Range)", "content": {"application/gzip": _BYTES}},
+        200: {"description": "Seluruh bagian", "content": {"application/gzip": _BYTES}},
+        206: {"description": "Sebagian byte (Range)", "content": {"application/gzip": _BYTES}},
+        302: {"description": "Bagian itu ada di alamat sementara yang bertanda tangan (Location)"},
         304: {"description": "Tidak berubah (If-None-Match)"},
     },
 }

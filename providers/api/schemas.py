@@ -13,13 +13,14 @@ Status = Literal["PREPARED", "OFFERED", "RECEIPTED", "ANSWERED", "CLOSED"]
 
 
 class ExchangeOut(Schema):
-    """One frozen file. ``id`` stands in its column ``batch``."""
+    """One dump or order. ``id`` stands in its column ``batch``."""
 
     id: int
     purpose: Purpose
     status: Status
     period: str
     stage: int
+    parts: int
     rows: int
     size: int
     sha256: str
@@ -35,8 +36,20 @@ class ExchangePage(Schema):
     next_after: int | None
 
 
+class Part(Schema):
+    """One file of an exchange. Its lines lie between ``first_line`` and ``last_line``; numbers may be left out."""
+
+    no: int
+    rows: int
+    first_line: int
+    last_line: int
+    control_sum: str
+    size: int
+    sha256: str
+
+
 class Manifest(Schema):
-    """What a file has to be. Check ``size`` and ``sha256`` of what was pulled, then rows and control sum."""
+    """What the files have to be. Check ``size`` and ``sha256`` of each pulled part, then rows and control sum."""
 
     schema_version: int
     batch: int
@@ -48,14 +61,15 @@ class Manifest(Schema):
     rows: int
     control_sum: str = Field(description="Jumlah semua no_ponsel sebagai bilangan bulat, desimal.")
     size: int
-    sha256: str
+    sha256: str = Field(description="SHA-256 dari sha256 semua bagian (heksadesimal), disambung menurut nomornya.")
+    parts: list[Part]
     prepared_at: str
     key_id: str
     signature: str = Field(description="Ed25519 (base64) atas JSON kanonis manifes tanpa kolom ini.")
 
 
 class ReceiptIn(Schema):
-    """What the provider counted in the file it pulled."""
+    """What the provider counted in all parts together; ``sha256`` as in the manifest."""
 
     rows: int = Field(ge=0, examples=[1200])
     sha256: str = Field(pattern="^[0-9a-fA-F]{64}$", examples=["0" * 64])

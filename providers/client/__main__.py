@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from .interface import WAITING, Interface, Problem, verify
+from .interface import WAITING, Interface, Problem, path_of, verify
 
 REFUSED, UNREACHABLE, DIFFERS, SET_ASIDE = 1, 3, 4, 5
 ENDED = ("DONE", "REFUSED", "STOPPED", "FAILED", "PARKED")
@@ -114,9 +114,10 @@ def _list(interface: Interface, options: argparse.Namespace) -> None:
 
 
 def _pull(interface: Interface, options: argparse.Namespace) -> None:
-    target = path_of(options.folder, options.exchange)
-    pulled = interface.pull(options.exchange, target)
-    say({"file": str(target), "pulled": pulled, "size": target.stat().st_size})
+    options.folder.mkdir(parents=True, exist_ok=True)
+    pulled, manifest = interface.pull(options.exchange, options.folder), interface.manifest(options.exchange)
+    files = [str(path_of(options.folder, options.exchange, part["no"])) for part in manifest["parts"]]
+    say({"files": files, "pulled": pulled, "size": manifest["size"]})
 
 
 def _verify(interface: Interface, options: argparse.Namespace) -> None:
@@ -124,7 +125,7 @@ def _verify(interface: Interface, options: argparse.Namespace) -> None:
 
 
 def _checked(interface: Interface, folder: Path, exchange: int) -> Any:
-    said = verify(path_of(folder, exchange), interface.manifest(exchange), interface.keys())
+    said = verify(folder, interface.manifest(exchange), interface.keys())
     return interface.receipt(exchange, said)
 
 
@@ -165,7 +166,7 @@ def _resume(interface: Interface, options: argparse.Namespace) -> None:
     done, wrong = [], []
     for exchange in [found["id"] for found in interface.exchanges("", WAITING)]:
         try:
-            interface.pull(exchange, path_of(options.folder, exchange))
+            interface.pull(exchange, options.folder)
             done.append(_checked(interface, options.folder, exchange))
         except ValueError as reason:
             wrong.append(f"berkas {exchange}: {reason}")
@@ -176,10 +177,6 @@ def _resume(interface: Interface, options: argparse.Namespace) -> None:
 def _complain(wrong: Iterable[str]) -> None:
     if sentences := "; ".join(wrong):
         raise Trouble(DIFFERS, sentences)
-
-
-def path_of(folder: Path, exchange: int) -> Path:
-    return folder / f"{exchange}.csv.gz"
 
 
 STEPS: dict[str, Callable[[Interface, argparse.Namespace], None]] = {

@@ -74,16 +74,37 @@ class Interface:
     def manifest(self, exchange: int) -> dict[str, Any]:
         return self._json("GET", f"exchanges/{exchange}")
 
-    def pull(self, exchange: int, target: Path) -> int:
-        """Bring the file to ``target``, whose bytes are taken for its beginning; returns how many came now."""
+    def pull(self, exchange: int, folder: Path) -> int:
+        """Bring all parts into ``folder``, each from where it broke off; returns how many bytes came now."""
+        return sum(self.pull_part(exchange, part, folder) for part in self.manifest(exchange)["parts"])
+
+    def pull_part(self, exchange: int, part: dict[str, Any], folder: Path) -> int:
+        """Bring one part; bytes that lie there are taken for its beginning, unless they are whole and wrong."""
+        target = path_of(folder, exchange, part["no"])
+        have = target.stat().st_size if target.exists() else 0
+        if have >= part["size"]:
+            if digest_of(target) == part["sha256"]:
+                return 0
+            target.unlink()
+            have = 0
+        for tried in range(1, self.tries + 1):
+            try:
+                self._pull_rest(f"exchanges/{exchange}/parts/{part['no']}", target)
+                break
+            except (httpx.TransportError, Problem) as reason:
+                if tried == self.tries or (isinstance(reason, Problem) and not reason.may_pass):
+                    raise
+                time.sleep(self.pause * 2 ** (tried - 1))
+        return target.stat().st_size - have
+
+    def _pull_rest(self, path: str, target: Path) -> None:
         have = target.stat().st_size if target.exists() else 0
         headers = {"Range": f"bytes={have}-"} if have else {}
-        with self.http.stream("GET", f"exchanges/{exchange}/file", headers=headers) as answer:
-            if answer.status_code == 416:
-                return 0
+        with self.http.stream("GET", path, headers=headers, follow_redirects=True) as answer:
             self._check(answer)
             with target.open("ab" if answer.status_code == 206 else "wb") as file:
-                return sum(file.write(block) for block in answer.iter_raw(BLOCK))
+                for block in answer.iter_raw(BLOCK):
+                    file.write(block)
 
     def receipt(self, exchange: int, said: dict[str, Any]) -> dict[str, Any]:
         """Tell what was counted; ``said`` is ``verify``'s answer."""
@@ -167,19 +188,42 @@ def type_of(stream: IO[bytes]) -> str:
     return next((name for sign, name in TYPES if head.startswith(sign)), "text/csv")
 
 
-def verify(path: Path, manifest: dict[str, Any], keys: dict[str, str] | None = None) -> dict[str, Any]:
-    """Check a pulled file against its manifest; returns the receipt, raises ValueError naming what differs."""
+def verify(folder: Path, manifest: dict[str, Any], keys: dict[str, str] | None = None) -> dict[str, Any]:
+    """Check the pulled parts against their manifest; returns the receipt, raises ValueError naming what differs."""
     if keys is not None:
         check_signature(manifest, keys)
-    with path.open("rb") as file:
-        digest, rows, total = hashlib.file_digest(file, "sha256").hexdigest(), 0, 0
-    if digest != manifest["sha256"]:
-        raise ValueError("sha256 tidak sama dengan manifes: ambil ulang berkasnya")
-    for row in rows_of(path):
+    for part in manifest["parts"]:
+        verify_part(path_of(folder, manifest["batch"], part["no"]), part)
+    together = "".join(part["sha256"] for part in manifest["parts"])
+    said = {
+        "rows": sum(part["rows"] for part in manifest["parts"]),
+        "sha256": hashlib.sha256(together.encode()).hexdigest(),
+        "control_sum": str(sum(int(part["control_sum"]) for part in manifest["parts"])),
+    }
+    if any(said[name] != manifest[name] for name in said):
+        raise ValueError("jumlah semua bagian tidak sama dengan manifes")
+    return said
+
+
+def verify_part(path: Path, part: dict[str, Any]) -> None:
+    """Check one file: digest, rows and control sum."""
+    if not path.exists() or digest_of(path) != part["sha256"]:
+        raise ValueError(f"bagian {part['no']}: sha256 tidak sama dengan manifes, ambil ulang")
+    rows = total = 0
+    for row in rows_of_file(path):
         rows, total = rows + 1, total + int(row["no_ponsel"])
-    if (rows, str(total)) != (manifest["rows"], manifest["control_sum"]):
-        raise ValueError("jumlah baris atau jumlah kendali tidak sama dengan manifes")
-    return {"rows": rows, "sha256": digest, "control_sum": str(total)}
+    if (rows, str(total)) != (part["rows"], part["control_sum"]):
+        raise ValueError(f"bagian {part['no']}: jumlah baris atau jumlah kendali tidak sama dengan manifes")
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def path_of(folder: Path, exchange: int, no: int) -> Path:
+    """Where a part lies once it is pulled."""
+    return folder / f"{exchange}-{no}.csv.gz"
 
 
 def check_signature(manifest: dict[str, Any], keys: dict[str, str]) -> None:
@@ -193,8 +237,14 @@ def check_signature(manifest: dict[str, Any], keys: dict[str, str]) -> None:
         raise ValueError("manifes tidak ditandatangani kunci yang diumumkan") from reason
 
 
-def rows_of(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a pulled file as dictionaries; its values hold neither commas nor quotes."""
+def rows_of(folder: Path, manifest: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """The rows of all pulled parts, in order."""
+    for part in manifest["parts"]:
+        yield from rows_of_file(path_of(folder, manifest["batch"], part["no"]))
+
+
+def rows_of_file(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of one pulled file as dictionaries; its values hold neither commas nor quotes."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         names = next(lines).rstrip("\n").split(",")
         for line in lines:

@@ -54,14 +54,13 @@ class Machine:
     def fetched(self, exchange: int) -> list[dict[str, str]]:
         """The rows of a file: pulled, checked, receipted."""
         with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "file.csv.gz"
             manifest = self.interface.manifest(exchange)
-            self.interface.pull(exchange, target)
-            said = verify(target, manifest)
+            self.interface.pull(exchange, Path(folder))
+            said = verify(Path(folder), manifest)
             if "digest" in self.faults.of_file(exchange):
                 self.receipt_wrongly(exchange, said)
             self.interface.receipt(exchange, said)
-            return list(rows_of(target))
+            return list(rows_of(Path(folder), manifest))
 
     def receipt_wrongly(self, exchange: int, said: dict[str, Any]) -> None:
         """A receipt for other bytes: the server must not take it."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from providers.actions import create_credential
 from providers.choices import ExchangeStatus
-from providers.models import Exchange, ExchangeLine, Package, PhoneRecord, Prefix, SharedNumber
+from providers.models import Exchange, ExchangeLine, ExchangePart, Package, PhoneRecord, Prefix, SharedNumber
 from schools.models import CutoffRun, Office, Period, School, ServiceKey, Window
 from schools.service_keys import create_key
 from sptjm.models import Scan, Statement
@@ -137,8 +137,9 @@ class Side:
             prepared_at=timezone.now(),
             sha256="0" * 64,
         )
-        exchange.file.save("dump.csv.gz", ContentFile(b"x"), save=False)
         exchange.save()
+        part = ExchangePart(exchange=exchange, no=1, first_line=1, last_line=1, rows=1, size=1, sha256="0" * 64)
+        part.file.save("dump.csv.gz", ContentFile(b"x"), save=True)
         return exchange
 
     def _answers(self) -> Batch:

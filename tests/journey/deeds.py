@@ -245,11 +245,15 @@ def pull(nation: Nation, which: int, purpose: Purpose) -> str:
         return NOTHING
     by = exchanges.provider_actor(exchange.provider_id)
     exchanges.mark_offered(by=by, exchange=exchange, now=nation.now())
-    with exchange.file.open("rb") as stream:
-        packed = stream.read()
-    rows = list(csv.DictReader(io.StringIO(gzip.decompress(packed).decode())))
+    rows: list[dict[str, str]] = []
+    digests = ""
+    for part in exchange.parts.in_order():
+        with part.file.open("rb") as stream:
+            packed = stream.read()
+        rows += csv.DictReader(io.StringIO(gzip.decompress(packed).decode()))
+        digests += hashlib.sha256(packed).hexdigest()
     total = str(sum(int(row["no_ponsel"]) for row in rows))
-    sha256, now = hashlib.sha256(packed).hexdigest(), nation.now()
+    sha256, now = hashlib.sha256(digests.encode()).hexdigest(), nation.now()
     exchanges.receipt(by=by, exchange=exchange, rows=len(rows), sha256=sha256, control_sum=total, now=now)
     return f"{exchange} pulled: {len(rows)}"
 

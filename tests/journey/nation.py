@@ -17,9 +17,10 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
-from providers import answer_pieces, cutoff, matching, sharing, survey
+from providers import answer_pieces, cutoff, sharing, survey
 from providers.models import Package
 from schools import periods
 from schools.choices import Jenjang, PersonRole, WindowKind
@@ -56,7 +57,7 @@ _SCHOOLS = [
 SMALL_PIECES = (
     (cutoff, "PEOPLE_AT_ONCE", 9),
     (periods, "SCHOOLS_AT_ONCE", 2),
-    (matching, "LINES_PER_COMMIT", 4),
+    (settings, "EXCHANGE_LINES_PER_PART", 4),
     (survey, "ROWS_PER_CHUNK", 4),
     (answer_pieces, "BLOCK", 256),
     (sharing, "CHUNK", 3),

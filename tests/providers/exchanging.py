@@ -50,15 +50,22 @@ class Machine:
         return [item["id"] for item in answer.json()["items"]]
 
     def pull(self, exchange: int) -> list[dict[str, str]]:
-        """The rows of the file, checked against the manifest, with the receipt sent."""
+        """The rows of all parts, checked against the manifest, with the receipt sent."""
         manifest = self.get(f"exchanges/{exchange}").json()
-        packed = b"".join(self.get(f"exchanges/{exchange}/file").streaming_content)
-        assert hashlib.sha256(packed).hexdigest() == manifest["sha256"]
-        rows = list(csv.DictReader(io.StringIO(gzip.decompress(packed).decode())))
+        rows = [row for part in manifest["parts"] for row in self.part(exchange, part)]
         assert sum(int(row["no_ponsel"]) for row in rows) == int(manifest["control_sum"])
         said = {"rows": len(rows), "sha256": manifest["sha256"], "control_sum": manifest["control_sum"]}
         answer = self.post(f"exchanges/{exchange}/receipt", json.dumps(said).encode(), "application/json")
         assert answer.status_code == 200, answer.content
+        return rows
+
+    def part(self, exchange: int, part: dict[str, Any]) -> list[dict[str, str]]:
+        packed = b"".join(self.get(f"exchanges/{exchange}/parts/{part['no']}").streaming_content)
+        assert (len(packed), hashlib.sha256(packed).hexdigest()) == (part["size"], part["sha256"])
+        rows = list(csv.DictReader(io.StringIO(gzip.decompress(packed).decode())))
+        numbers = [int(row["line"]) for row in rows]
+        assert (len(rows), numbers[0], numbers[-1]) == (part["rows"], part["first_line"], part["last_line"])
+        assert sum(int(row["no_ponsel"]) for row in rows) == int(part["control_sum"])
         return rows
 
     def answer(self, exchange: int, body: bytes, what: str = "answers") -> Batch:

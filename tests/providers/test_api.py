@@ -36,14 +36,14 @@ def exchange(telkomsel: Machine) -> Exchange:
 
 
 def file_of(machine: Machine, exchange: Exchange, **headers: str) -> Any:
-    return machine.get(f"exchanges/{exchange.pk}/file", **headers)
+    return machine.get(f"exchanges/{exchange.pk}/parts/1", **headers)
 
 
 def bytes_of(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-PATHS = ("exchanges", "exchanges/1", "exchanges/1/file", "batches/1", "batches/1/refused")
+PATHS = ("exchanges", "exchanges/1", "exchanges/1/parts/1", "batches/1", "batches/1/refused")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -100,7 +100,7 @@ def test_another_provider_s_files_and_batches_do_not_exist(telkomsel: Machine, e
     said = json.dumps({"rows": 3, "sha256": exchange.sha256}).encode()
     answers = [
         stranger.get(f"exchanges/{exchange.pk}"),
-        stranger.get(f"exchanges/{exchange.pk}/file"),
+        stranger.get(f"exchanges/{exchange.pk}/parts/1"),
         stranger.get(f"batches/{batch.pk}"),
         stranger.get(f"batches/{batch.pk}/refused"),
         stranger.post(f"exchanges/{exchange.pk}/receipt", said, "application/json"),
@@ -122,7 +122,7 @@ def test_the_document_is_public_and_names_every_operation(client: Client) -> Non
     assert named == {
         "listExchanges",
         "getManifest",
-        "getFile",
+        "getPart",
         "postReceipt",
         "postAnswers",
         "postReports",
@@ -154,8 +154,8 @@ def test_looking_at_it_marks_a_file_as_offered_once(telkomsel: Machine, exchange
 def test_a_pull_can_be_resumed_and_is_not_packed_twice(telkomsel: Machine, exchange: Exchange) -> None:
     whole = file_of(telkomsel, exchange, **{"Accept-Encoding": "gzip"})
     body = bytes_of(whole)
-    assert hashlib.sha256(body).hexdigest() == exchange.sha256
-    assert (whole["ETag"], whole["Content-Length"]) == (f'"{exchange.sha256}"', str(len(body)))
+    assert hashlib.sha256(body).hexdigest() == exchange.parts.get().sha256
+    assert (whole["ETag"], whole["Content-Length"]) == (f'"{exchange.parts.get().sha256}"', str(len(body)))
     assert whole["Repr-Digest"] == f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
     rest = file_of(telkomsel, exchange, Range="bytes=10-", **{"If-Range": whole["ETag"]})

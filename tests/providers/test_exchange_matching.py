@@ -9,7 +9,7 @@ from providers.actions import close, offer_again, prepare_dump
 from providers.models import Entitlement, Exchange, ExchangeLine, LineAnswer, PhoneRecord
 from providers.tasks import ask_old_again, prepare_dumps, remove_exchanged_files
 from schools.models import Period
-from tests.factories import PeriodFactory, RecordFactory, SchoolFactory, a_provider
+from tests.factories import PeriodFactory, RecordFactory, a_provider
 from vervalponsel.batches.models import Batch, RowError
 
 from .exchanging import ROBOT, Machine, at, dump, lines, moment, ready
@@ -270,24 +270,6 @@ def test_offering_again_shows_the_same_file_as_new(telkomsel: Machine) -> None:
     assert telkomsel.waiting() == [exchange.pk]
 
 
-def test_a_dump_cut_off_after_some_lines_goes_on_with_the_same_file(period: Period) -> None:
-    from providers.matching import exchange_for, freeze
-    from vervalponsel.batches.runner import run_batch
-
-    ready(3)
-    batch, _ = prepare_dump(by=ROBOT, now=timezone.now())
-    begun = exchange_for(batch, a_provider("TELKOMSEL"), period, timezone.now())
-    next(freeze(begun))
-    SchoolFactory.create()
-    ready(2)
-
-    run_batch(batch.pk)
-
-    begun.refresh_from_db()
-    assert (begun.status, begun.rows) == ("PREPARED", 5)
-    assert list(ExchangeLine.objects.order_by("line_no").values_list("line_no", flat=True)) == [1, 2, 3, 4, 5]
-
-
 def test_an_old_answer_and_one_in_grace_are_asked_again_by_themselves(period: Period) -> None:
     now = timezone.now()
     old = RecordFactory.create(answered_at=now - timedelta(days=period.answer_valid_days + 1))
@@ -316,6 +298,6 @@ def test_files_go_when_their_time_is_over_and_the_ledger_stays(telkomsel: Machin
     assert remove_exchanged_files() == "2"
     batch.refresh_from_db()
     assert (bool(batch.file), len(batch.sha256)) == (False, 64)
-    answer = telkomsel.get(f"exchanges/{exchange.pk}/file")
+    answer = telkomsel.get(f"exchanges/{exchange.pk}/parts/1")
     assert (answer.status_code, answer.json()["code"]) == (410, "GONE")
     assert telkomsel.get(f"exchanges/{exchange.pk}").json()["rows"] == 1

@@ -1,8 +1,6 @@
--- Purpose: an order: which number gets how many gigabytes.
--- Inputs: %(exchange)s. Locks: none, the lines are frozen.
-COPY (
-    SELECT exchange_id AS batch, line_no AS line, person_id AS pd_id, npsn, ltrim(number, '+') AS no_ponsel, gigabytes
-    FROM providers_exchangeline
-    WHERE exchange_id = %(exchange)s
-    ORDER BY line_no
-) TO STDOUT (FORMAT csv, HEADER true)
+-- Purpose: one part of an order: which number gets how many gigabytes; and its control totals, as of a dump.
+-- Inputs: %(exchange)s, lines %(first)s to %(last)s. Locks: none, the lines are frozen.
+SELECT count(*), coalesce(sum(substr(number, 2)::bigint), 0)::text, min(line_no), max(line_no),
+       string_agg(concat_ws(',', exchange_id, line_no, person_id, npsn, substr(number, 2), gigabytes), E'\n' ORDER BY line_no)
+FROM providers_exchangeline
+WHERE exchange_id = %(exchange)s AND line_no BETWEEN %(first)s AND %(last)s

@@ -1,9 +1,7 @@
--- Purpose: the dump as the programme prescribes it, with batch and line in front; no name, no NISN, no birth date.
--- Inputs: %(exchange)s. Locks: none, the lines are frozen.
-COPY (
-    SELECT exchange_id AS batch, line_no AS line, person_id AS pd_id, grade AS tingkat_pendidikan, npsn,
-           ltrim(number, '+') AS no_ponsel
-    FROM providers_exchangeline
-    WHERE exchange_id = %(exchange)s
-    ORDER BY line_no
-) TO STDOUT (FORMAT csv, HEADER true)
+-- Purpose: one part of a dump as the programme prescribes it, with batch and line in front; no name, no NISN, no birth
+-- date. No value can hold a comma or a quote. Beside it the control totals: lines, sum of no_ponsel as whole numbers.
+-- Inputs: %(exchange)s, lines %(first)s to %(last)s. Locks: none, the lines are frozen.
+SELECT count(*), coalesce(sum(substr(number, 2)::bigint), 0)::text, min(line_no), max(line_no),
+       string_agg(concat_ws(',', exchange_id, line_no, person_id, grade, npsn, substr(number, 2)), E'\n' ORDER BY line_no)
+FROM providers_exchangeline
+WHERE exchange_id = %(exchange)s AND line_no BETWEEN %(first)s AND %(last)s

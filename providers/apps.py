@@ -6,10 +6,11 @@ class ProvidersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import bench_answers, carrying, cutoff, jobs, recap_cells
+        from . import bench_answers, bench_dump, carrying, cutoff, jobs, recap_cells
         from .recipients import bulk
 
         bench_answers.register()
+        bench_dump.register()
         carrying.register()
         cutoff.register()
         jobs.register_kinds()

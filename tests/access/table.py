@@ -258,7 +258,7 @@ ROUTES: dict[str, Rule | Open | Machine] = {
     "provider_api:list_keys": Machine(open=True),
     "provider_api:list_exchanges": Machine(scoped=False),
     "provider_api:get_manifest": Machine(args=lambda side: [side.exchange.pk]),
-    "provider_api:get_file": Machine(args=lambda side: [side.exchange.pk]),
+    "provider_api:get_part": Machine(args=lambda side: [side.exchange.pk, 1]),
     "provider_api:post_receipt": Machine("post", lambda side: [side.exchange.pk], RECEIPT, "application/json"),
     "provider_api:post_answers": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),
     "provider_api:post_reports": Machine("post", lambda side: [side.exchange.pk], b"line,outcome\n"),

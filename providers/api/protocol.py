@@ -10,10 +10,13 @@ sendiri: HTTP Basic (`key_id` dan `secret`) atau `Authorization: Bearer key_id.s
 
 ## Pemadanan (MATCH)
 1. `GET exchanges?purpose=MATCH&status=PREPARED&status=OFFERED`: berkas yang menunggu.
-2. `GET exchanges/{id}`: manifes (baris, ukuran, sha256, jumlah kendali, tanda tangan Ed25519; kunci di `GET keys`).
-3. `GET exchanges/{id}/file`: CSV gzip, kolom `batch,line,pd_id,tingkat_pendidikan,npsn,no_ponsel`. Terputus? Lanjutkan
-   dengan `Range` dan `If-Range`. `no_ponsel` ditulis `628…`.
-4. `POST exchanges/{id}/receipt`: baris, sha256 dan jumlah kendali hasil hitung Anda. Tidak sama: 409, ambil ulang.
+2. `GET exchanges/{id}`: manifes: jumlah seluruhnya dan daftar bagian (baris, ukuran, sha256, jumlah kendali), dengan
+   tanda tangan Ed25519; kunci di `GET keys`.
+3. `GET exchanges/{id}/parts/{no}` untuk setiap bagian: CSV gzip berjudul, kolom
+   `batch,line,pd_id,tingkat_pendidikan,npsn,no_ponsel`. Terputus? Lanjutkan dengan `Range` dan `If-Range`. Balasan 302
+   menunjuk alamat sementara: ikuti tanpa membawa kunci. `no_ponsel` ditulis `628…`; nomor baris boleh berlubang.
+4. `POST exchanges/{id}/receipt`: baris dan jumlah kendali semua bagian hasil hitung Anda; `sha256` = SHA-256 dari
+   sha256 semua bagian (heksadesimal) yang disambung menurut nomornya. Tidak sama: 409, ambil ulang.
 5. `POST exchanges/{id}/answers`: kolom `line,no_ponsel,status,answered_at` (boleh juga `batch`, `code`). Boleh
    sebagian-sebagian, terlambat, berulang, dan dalam urutan apa pun. Balasan 202 dengan alamat batch.
 6. `GET batches/{id}`: jumlah baris menurut hasil; `GET batches/{id}/refused`: baris yang ditolak, dengan alasannya.

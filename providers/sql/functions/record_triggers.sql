@@ -16,16 +16,22 @@ BEGIN
         FROM old_rows r CROSS JOIN LATERAL providers_metrics(r.cell, r.ownership) AS m (metric)
         GROUP BY school_id, role, m.metric, coalesce(provider_id, '');
     ELSE
+        -- Summed before it is asked in which figures a cell counts: a bulk change has few different rows in a school.
         INSERT INTO schools_tallydelta (school_id, role, metric, provider_id, n)
-        SELECT school_id, role, m.metric, coalesce(provider_id, ''), sum(sign)
+        SELECT g.school_id, g.role, m.metric, g.provider, sum(g.n)
         FROM (
-            SELECT school_id, role, cell, ownership, provider_id, -1 AS sign FROM old_rows
-            UNION ALL
-            SELECT school_id, role, cell, ownership, provider_id, 1 FROM new_rows
-        ) r
-        CROSS JOIN LATERAL providers_metrics(r.cell, r.ownership) AS m (metric)
-        GROUP BY school_id, role, m.metric, coalesce(provider_id, '')
-        HAVING sum(sign) <> 0;
+            SELECT school_id, role, cell, ownership, coalesce(provider_id, '') AS provider, sum(sign) AS n
+            FROM (
+                SELECT school_id, role, cell, ownership, provider_id, -1 AS sign FROM old_rows
+                UNION ALL
+                SELECT school_id, role, cell, ownership, provider_id, 1 FROM new_rows
+            ) r
+            GROUP BY school_id, role, cell, ownership, coalesce(provider_id, '')
+            HAVING sum(sign) <> 0
+        ) g
+        CROSS JOIN LATERAL providers_metrics(g.cell, g.ownership) AS m (metric)
+        GROUP BY g.school_id, g.role, m.metric, g.provider
+        HAVING sum(g.n) <> 0;
     END IF;
     RETURN NULL;
 END

@@ -83,7 +83,7 @@ def imported(path: Path, *, trial: bool = False) -> Batch:
 def register() -> dict[str, Rows]:
     """Every column of every row of the register, and the figures of people in it (those that are not zero)."""
     fold()
-    found = {model.__name__: list(model.objects.order_by("pk").values()) for model in REGISTER}
+    found = {model.__name__: list(model._base_manager.order_by("pk").values()) for model in REGISTER}
     found["tallies"] = _rows(Tally, "school_id", "role", "metric", "provider_id", "n")
     found["rollups"] = _rows(Rollup, "region_code", "jenjang", "role", "metric", "provider_id", "n")
     found["changes"] = _rows(CutoffChange, "run_id", "school_id", "role", "person_id", "kind", "code", "offered")

@@ -15,6 +15,7 @@ from schools.cutoff.deciding import NotPossible, approve
 from schools.models import CutoffLimits, CutoffRun, School
 from tests.factories import AssignmentFactory, PeriodFactory, pusdatin
 from vervalponsel.accounts.actor import Actor
+from vervalponsel.accounts.models import User
 from vervalponsel.audit.models import Event
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch
@@ -105,7 +106,7 @@ def test_more_than_was_allowed_waits_again(two_provinces: tuple[Path, Path]) -> 
     assert run(batch).status == Status.DONE
 
 
-def _user(actor: Actor):  # type: ignore[no-untyped-def]
+def _user(actor: Actor) -> User:
     assert actor.user is not None
     return actor.user
 

@@ -32,7 +32,8 @@ class Picture:
 
     def __init__(self, role: str) -> None:
         model, key = (Student, "peserta_didik_id") if role == "STUDENT" else (Teacher, "ptk_id")
-        self.rows: People = {(row[key], row["school_id"]): row for row in model.objects.values()}
+        rows: list[dict[str, Any]] = list(model._base_manager.values())
+        self.rows: People = {(row[key], row["school_id"]): row for row in rows}
         self.records = {row["person_id"]: row for row in PhoneRecord.objects.filter(role=role).values()}
         self.at = {person: school for (person, school), row in self.rows.items() if row["eligibility"] == "OK"}
 
@@ -70,7 +71,7 @@ def _kind(before: Picture, after: Picture, person: UUID, school: int, row: dict[
 def figures(batch: Batch, role: str) -> dict[str, dict[str, int]]:
     """What was planned for each school, without those of which nothing was planned."""
     rows = CutoffFigure.objects.filter(run__batch=batch, role=role).exclude(npsn="").values("npsn", *FIGURES)
-    return {row.pop("npsn"): row for row in rows if any(row[name] for name in FIGURES)}  # type: ignore[misc]
+    return {row.pop("npsn"): row for row in rows if any(row[name] for name in FIGURES)}
 
 
 def what_was_done(batch: Batch, before: Picture, after: Picture, role: str) -> dict[str, dict[str, int]]:
@@ -111,7 +112,7 @@ def test_the_merge_does_what_was_planned(nation: Nation, case: str) -> None:
     before = {role: Picture(role) for role in ("STUDENT", "TEACHER")}
     batch = imported(last)
     run = CutoffRun.objects.get(batch=batch)
-    assert batch.counts["changes"] == run.planned_changes > 0
+    assert batch.counts["changes"] == run.planned_changes != 0
     for role, picture in before.items():
         assert figures(batch, role) == what_was_done(batch, picture, Picture(role), role)
     _kinds_told_to_schools_are_the_figures(batch, before)

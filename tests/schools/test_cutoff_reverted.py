@@ -16,7 +16,7 @@ from providers.models import Entitlement, Exchange, ExchangeLine, PhoneRecord, S
 from schools.cutoff.reverting import hand_in_revert, obstacles_of
 from schools.models import CutoffRun, Office, Period
 from students.models import Student
-from tests.factories import PeriodFactory, pusdatin
+from tests.factories import PeriodFactory, operator_of, pusdatin
 from vervalponsel.audit.models import Event
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch
@@ -124,6 +124,7 @@ def _state(record: PhoneRecord, period: Period) -> None:
 
 def _open_a_period(record: PhoneRecord, period: Period) -> None:
     now = CutoffRun.objects.latest("pk").applied_at
+    assert now is not None
     Batch.objects.create(
         kind="open-period", title="Membuka Oktober", status=Status.DONE, actor_name="uji", created_at=now
     )
@@ -147,7 +148,7 @@ def claims(records: list[PhoneRecord], period: Period) -> list[Entitlement]:
             school_id=record.school_id,
             role=record.role,
             number=record.number,
-            provider_id=record.provider_id,
+            provider=record.provider,
             ownership="FATHER",
             slot=1,
             stage_at=now,
@@ -206,6 +207,14 @@ def test_meanwhile_the_register_is_shut(nation: Nation, client: Client) -> None:
     with pytest.raises(DatabaseError) as refused, transaction.atomic():
         PhoneRecord.objects.filter(number__gt="").update(ownership="OWN")
     assert is_shut(refused.value)
+    record = PhoneRecord.objects.filter(role="STUDENT", number__gt="").latest("pk")
+    client.force_login(operator_of(record.school).user)  # type: ignore[arg-type]
+    form = {"typed": "081226999999", "ownership": "FATHER", "version": record.version}
+    answer = client.post(reverse("students:edit", args=[record.students.get().pk]), form)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "120")
+    assert "isian Anda yang terakhir belum tersimpan" in answer.content.decode()
+    dump = run(Batch.objects.create(kind="dump", title="Dump", actor_name="uji", created_at=NOW))
+    assert (dump.status, dump.attempts) == (Status.QUEUED, 0)
     # What the system counts goes on.
     assert PhoneRecord.objects.update(looks_made_up=False)
 

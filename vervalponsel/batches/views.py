@@ -26,7 +26,7 @@ FIRST_ERRORS = 10
 """How many rows that were set aside the batch's own page shows; all of them have a page with filters."""
 
 
-TONES = {Status.DONE: "ok", Status.PARKED: "wait", Status.STOPPED: "wait"}
+TONES: dict[str, str] = {Status.DONE: "ok", Status.PARKED: "wait", Status.STOPPED: "wait"}
 
 
 class BatchFilter(forms.Form):

@@ -29,7 +29,9 @@ class ShutMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if not is_shut(problem):
             return None
-        return render(request, "shut.html", status=503, headers={"Retry-After": "120"})
+        answer = render(request, "shut.html", status=503)
+        answer["Retry-After"] = "120"
+        return answer
 
 
 class ZoneMiddleware:

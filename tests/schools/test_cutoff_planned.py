@@ -32,8 +32,8 @@ class Picture:
 
     def __init__(self, role: str) -> None:
         model, key = (Student, "peserta_didik_id") if role == "STUDENT" else (Teacher, "ptk_id")
-        rows: list[dict[str, Any]] = list(model._base_manager.values())
-        self.rows: People = {(row[key], row["school_id"]): row for row in rows}
+        manager: Any = model._base_manager
+        self.rows: People = {(row[key], row["school_id"]): row for row in manager.values()}
         self.records = {row["person_id"]: row for row in PhoneRecord.objects.filter(role=role).values()}
         self.at = {person: school for (person, school), row in self.rows.items() if row["eligibility"] == "OK"}
 

@@ -8,7 +8,8 @@ SELECT e.id, e.record_id, e.provider_id, e.number, r.person_id, r.grade, s.npsn,
             WHEN p.holds_no_coverage AND s.no_coverage THEN 'held_no_coverage'
             WHEN r.state NOT IN ('ACTIVE', 'POSTPAID') OR r.number <> e.number
                  OR r.answered_at IS NULL OR r.answered_at < %(now)s - make_interval(days => p.answer_valid_days) THEN 'asked_again'
-            WHEN (SELECT count(*) FROM providers_phonerecord o WHERE o.number = e.number AND o.eligibility = 'OK')
+            WHEN (SELECT count(*) FROM providers_phonerecord o
+                  WHERE o.number = e.number AND o.number <> '' AND o.eligibility = 'OK')
                  > p.sharing_max THEN 'held_shared'
             WHEN g.id IS NULL THEN 'no_package'
             WHEN EXISTS (SELECT FROM providers_exchangeline l

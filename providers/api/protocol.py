@@ -7,6 +7,7 @@ from .errors import CATALOGUE
 _STEPS = """
 Antarmuka pertukaran Verval Ponsel dengan provider. Setiap provider memakai kuncinya sendiri dan hanya melihat berkasnya
 sendiri: HTTP Basic (`key_id` dan `secret`) atau `Authorization: Bearer key_id.secret`.
+Baca dulu [panduan sepuluh menit](/api/provider/v1/panduan/).
 
 ## Pemadanan (MATCH)
 1. `GET exchanges?purpose=MATCH&status=PREPARED&status=OFFERED`: berkas yang menunggu.

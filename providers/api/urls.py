@@ -22,7 +22,6 @@ api = NinjaAPI(
     description=description(),
     urls_namespace="provider_api",
     docs_url=None,
-    openapi_extra={"externalDocs": {"description": "Panduan sepuluh menit", "url": "/api/provider/v1/panduan/"}},
     auth=[BearerKey(), BasicKey()],
     throttle=[PerKey()],
 )

@@ -86,6 +86,7 @@ class Person:
         PICTURES.mkdir(parents=True, exist_ok=True)
         for suffix, size in (("", WIDE), ("-360", PHONE)):
             self.page.set_viewport_size(size)
+            self.page.evaluate("scrollTo(0, 0)")  # what sticks to the window would stand in the middle
             self.page.screenshot(path=PICTURES / f"{Person.taken:02d}-{name}{suffix}.png", full_page=True)
         sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert sideways <= 0, f"{name} scrolls sideways by {sideways} px at {self.page.url}"

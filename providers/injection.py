@@ -70,10 +70,9 @@ def _choose(cursor: object, entitlements: QuerySet[Entitlement]) -> bool:
 
 
 def offer(*, batch: Batch, by: Actor, now: datetime) -> int:
-    """Publish the orders of a release that are not published yet; returns how many. Safe to repeat."""
-    begun = Exchange.objects.filter(batch=batch, purpose=Purpose.INJECT, status=ExchangeStatus.PREPARING)
-    published = 0
-    for exchange in begun.order_by("id"):
+    """Publish the orders of a release; returns how many it has published, in this attempt or before. Safe to repeat."""
+    orders = Exchange.objects.filter(batch=batch, purpose=Purpose.INJECT)
+    for exchange in orders.filter(status=ExchangeStatus.PREPARING).order_by("id"):
         while write_next_part(exchange):
             pass
         with transaction.atomic():
@@ -81,8 +80,7 @@ def offer(*, batch: Batch, by: Actor, now: datetime) -> int:
             if whole:
                 facts = {"rows": whole.rows, "sha256": whole.sha256}
                 record(by=by, action="exchange.prepared", target=whole, now=now, after=facts, batch_id=batch.pk)
-                published += 1
-    return published
+    return orders.exclude(status=ExchangeStatus.PREPARING).count()
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ def scan_of(person: Person, folder: Path) -> Path:
 def balances(person: Person) -> int:
     """Every cell of the balance sheet on the page adds up to its last line; returns the recipients."""
     table = person.page.locator("table", has_text="Semua penerima").first
+    table.wait_for()  # what lists all rows does not wait for the page
     cells = {}
     for row in table.locator("tbody tr, tfoot tr").all():
         figures = [int(re.sub(r"\D", "", text) or 0) for text in row.locator("td").all_inner_texts()]

@@ -65,6 +65,7 @@ def test_a_number_is_corrected_without_leaving_the_keyboard(page, school):
     expect(page.get_by_text("Ada dua nomor di sini. Pilih salah satu.")).to_be_visible()
     expect(page.get_by_label("Nomor ponsel")).to_be_focused()
     page.get_by_role("button", name="0856-1000-0002").press("Enter")
+    expect(page.get_by_label("Nomor ponsel")).to_have_count(0)
     expect(page.locator(f"#r{student.pk}")).to_contain_text("0856-1000-0002")
     expect(page.locator("#live")).to_have_text("Siti Aminah: Tersimpan. Sesuai format, menunggu dicek provider.")
     expect(page.locator(f"#ubah-{student.pk}")).to_be_focused()

@@ -117,6 +117,19 @@ def test_focus_stays_in_the_region_when_its_control_is_gone(desk, browser_page):
     expect(browser_page.locator("#again")).to_be_focused()
 
 
+def test_the_focus_is_not_taken_back_once_an_answer_stands(desk, browser_page):
+    field = '<input id="number" name="number" aria-label="Nomor" autofocus> <a href="/lagi" id="again">Perbaiki</a>'
+    desk.answers["/save"] = (422, f'<div id="row"><form action="/save" method="post">{field}</form></div>')
+    browser_page.evaluate(
+        """document.addEventListener("htmx:afterSwap", () =>
+             window.setTimeout(() => document.getElementById("again").focus(), 0), { once: true }); 0"""
+    )
+    browser_page.locator("#save").click()
+    expect(browser_page.locator("#again")).to_be_focused()
+    browser_page.wait_for_timeout(100)
+    expect(browser_page.locator("#again")).to_be_focused()
+
+
 def test_a_change_is_spoken(desk, browser_page):
     desk.answers["/save"] = (200, ROW.format(said=' data-announce="Nomor tersimpan."', button="save"))
     browser_page.locator("#save").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
@@ -15,7 +15,7 @@ from vervalponsel.audit.saving import save_recorded
 from vervalponsel.batches.actions import hand_in, sha256_of
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.db import transaction_lock
-from vervalponsel.kit.digests import hash_of
+from vervalponsel.kit.machine_keys import new_secret
 from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import Decision, ExchangeStatus, Outcome, Purpose
@@ -52,11 +52,11 @@ def create_credential(
 
     Older keys go on working until they are revoked, so that a change of keys needs no pause.
     """
-    secret = secrets.token_urlsafe(32)
+    secret, secret_sha256 = new_secret()
     credential = Credential.objects.create(
         provider=provider,
         key_id=f"{provider.code.lower()[:9]}-{secrets.token_hex(5)}",
-        secret_sha256=hash_of(secret),
+        secret_sha256=secret_sha256,
         created_at=now,
         expires_at=expires_at,
     )
@@ -72,12 +72,6 @@ def revoke_credential(*, by: Actor, credential: Credential, now: datetime) -> Cr
         record(by=by, action="credential.revoked", target=credential, now=now)
     credential.refresh_from_db()
     return credential
-
-
-def note_use(*, credential: Credential, now: datetime) -> None:
-    """Remember about when a key was used; written at most once a minute."""
-    if credential.last_used_at is None or now - credential.last_used_at > timedelta(minutes=1):
-        Credential.objects.filter(pk=credential.pk).update(last_used_at=now)
 
 
 @transaction.atomic

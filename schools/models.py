@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vervalponsel.batches.models import Batch
+from vervalponsel.kit.machine_keys import MachineKey
 
 from .choices import ChangeKind, Jenjang, PeriodStatus, PersonRole, RegionLevel, RowKind, WindowKind
 from .querysets import (
@@ -311,19 +312,13 @@ class CutoffFigure(models.Model):
         return f"{self.npsn or self.region_code} {self.role}"
 
 
-class ServiceKey(models.Model):
-    """A key of a machine that hands in deltas of the register: ``key_id`` is public, of the secret only a hash is kept.
+class ServiceKey(MachineKey):
+    """A key of a machine that hands in deltas of the register.
 
     Keys of one ``service`` follow one another; at a change both work until the older one expires.
     """
 
     service = models.CharField("nama layanan", max_length=40)
-    key_id = models.CharField(max_length=24, unique=True)
-    secret_sha256 = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
 
     objects = ServiceKeyQuerySet.as_manager()
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 from django.apps import apps
@@ -10,6 +9,7 @@ from django.db.models.functions import Substr
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Permission, Role
+from vervalponsel.kit.machine_keys import MachineKeyQuerySet
 
 from .choices import PROVINCE_JENJANG, REGENCY_JENJANG, PeriodStatus, RegionLevel
 
@@ -140,10 +140,6 @@ class CutoffFigureQuerySet(models.QuerySet):
         return self.filter(npsn="")
 
 
-class ServiceKeyQuerySet(models.QuerySet):
+class ServiceKeyQuerySet(MachineKeyQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.may(Permission.MANAGE) else self.none()
-
-    def usable(self, now: datetime) -> Self:
-        """Neither revoked nor expired."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)

@@ -1,8 +1,7 @@
-"""Keys of the machines that hand in deltas: made, replaced with an overlap, revoked; and who calls with one."""
+"""Keys of the machines that hand in deltas: made, replaced with an overlap, revoked."""
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
-from vervalponsel.kit.digests import hash_of
+from vervalponsel.kit.machine_keys import new_secret
 
 from .models import ServiceKey
 
@@ -21,9 +20,9 @@ OVERLAP = timedelta(days=7)
 @transaction.atomic
 def create_key(*, by: Actor, service: str, now: datetime) -> tuple[ServiceKey, str]:
     """A new key, and its secret, which is not kept and cannot be shown again."""
-    secret = secrets.token_urlsafe(32)
+    secret, secret_sha256 = new_secret()
     key = ServiceKey.objects.create(
-        service=service, key_id=f"dapodik-{secrets.token_hex(5)}", secret_sha256=hash_of(secret), created_at=now
+        service=service, key_id=f"dapodik-{secrets.token_hex(5)}", secret_sha256=secret_sha256, created_at=now
     )
     facts = {"service": service, "key_id": key.key_id}
     record(by=by, action="service_key.created", target=key, now=now, after=facts)
@@ -49,19 +48,6 @@ def revoke_key(*, by: Actor, key: ServiceKey, now: datetime) -> ServiceKey:
         record(by=by, action="service_key.revoked", target=key, now=now)
     key.refresh_from_db()
     return key
-
-
-def key_of(key_id: str, secret: str, *, now: datetime) -> ServiceKey | None:
-    """The usable key that has this secret, else None; compared in constant time."""
-    if "\x00" in key_id:
-        return None
-    found = ServiceKey.objects.usable(now).filter(key_id=key_id).first()
-    right = hmac.compare_digest(hash_of(secret), found.secret_sha256 if found else hash_of(""))
-    if found is None or not right:
-        return None
-    if found.last_used_at is None or now - found.last_used_at > timedelta(minutes=1):
-        ServiceKey.objects.filter(pk=found.pk).update(last_used_at=now)
-    return found
 
 
 def service_actor(key: ServiceKey) -> Actor:

@@ -2,7 +2,7 @@
 
 from providers.words import FAILURES, PUBLISHED
 
-from .errors import CATALOGUE
+from .errors import failures
 
 _STEPS = """
 Antarmuka pertukaran Verval Ponsel dengan provider. Setiap provider memakai kuncinya sendiri dan hanya melihat berkasnya
@@ -47,8 +47,7 @@ def description() -> str:
         f"- {purpose}: {', '.join(f'`{word}` = {outcome}' for word, outcome in meanings.items())}"
         for purpose, meanings in PUBLISHED.items()
     )
-    errors = "\n".join(f"| {status} | `{code}` | {sentence} |" for code, (status, sentence) in CATALOGUE.items())
     return (
         f"{_STEPS}\n## Kata status\n{words}\n\nAlasan gagal atau ditarik (`code`): {', '.join(FAILURES)}."
-        f"\n\n## Kesalahan\n| HTTP | code | arti |\n|---|---|---|\n{errors}\n"
+        f"\n\n## Kesalahan\n{failures.table()}"
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest
+from django.urls import path
 from ninja import NinjaAPI
 
 from providers.manifest import key_id, public_key
+from vervalponsel.kit.interfaces import addresses
+from vervalponsel.kit.machine_calls import BasicKey, BearerKey, PerKey
 
 from . import batches, errors, exchanges
-from .auth import BasicKey, BearerKey, PerKey
+from .auth import credential_of
 from .guide import guide
 from .protocol import description
 from .schemas import Key
@@ -22,8 +23,8 @@ api = NinjaAPI(
     description=description(),
     urls_namespace="provider_api",
     docs_url=None,
-    auth=[BearerKey(), BasicKey()],
-    throttle=[PerKey()],
+    auth=[BearerKey(credential_of), BasicKey(credential_of)],
+    throttle=[PerKey("PROVIDER_CALLS_PER_MINUTE")],
 )
 errors.install(api)
 api.add_router("/exchanges", exchanges.router)
@@ -36,20 +37,5 @@ def list_keys(request: HttpRequest) -> list[dict[str, str]]:
     return [{"key_id": key_id(), "algorithm": "Ed25519", "public_key": public_key()}]
 
 
-def _open(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    for pattern in patterns:
-        if pattern.callback:
-            login_not_required(pattern.callback)
-    return patterns
-
-
-@csrf_exempt
-def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
-    """An address that the document does not have is answered as the interface answers."""
-    return api.on_exception(request, Http404())
-
-
-_patterns, app_name, _namespace = api.urls
-urlpatterns = _open(
-    [path("panduan/", guide, name="guide"), *_patterns, path("<path:rest>", nothing_here, name="nothing_here")]
-)
+app_name = "provider_api"
+urlpatterns = [path("panduan/", login_not_required(guide), name="guide"), *addresses(api)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
-from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
+from vervalponsel.kit.interfaces import addresses
+from vervalponsel.kit.machine_calls import BasicKey, BearerKey, PerKey
+
 from . import deltas, errors
-from .auth import BasicKey, BearerKey, PerKey
+from .auth import key_of
 
 _STEPS = """
 Antarmuka penyerahan delta Dapodik ke Verval Ponsel. Setiap layanan memakai kuncinya sendiri: HTTP Basic (`key_id` dan
@@ -30,25 +29,11 @@ api = NinjaAPI(
     description=f"{_STEPS}\n## Kesalahan\n{errors.failures.table()}",
     urls_namespace="register_api",
     docs_url=None,
-    auth=[BearerKey(), BasicKey()],
-    throttle=[PerKey()],
+    auth=[BearerKey(key_of), BasicKey(key_of)],
+    throttle=[PerKey("DELTA_CALLS_PER_MINUTE")],
 )
 errors.install(api)
 api.add_router("/deltas", deltas.router)
 
-
-def _open(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    for pattern in patterns:
-        if pattern.callback:
-            login_not_required(pattern.callback)
-    return patterns
-
-
-@csrf_exempt
-def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
-    """An address that the document does not have is answered as the interface answers."""
-    return api.on_exception(request, Http404())
-
-
-_patterns, app_name, _namespace = api.urls
-urlpatterns = _open([*_patterns, path("<path:rest>", nothing_here, name="nothing_here")])
+app_name = "register_api"
+urlpatterns = addresses(api)

@@ -1,4 +1,4 @@
-"""What the HTTP interfaces for machines have in common: one shape for every failure, and posted files on disk."""
+"""What the HTTP interfaces for machines have in common: addresses, one shape of failure, posted files on disk."""
 
 from __future__ import annotations
 
@@ -10,12 +10,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
 
 BLOCK = 256 * 1024
+
+
+def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:
+    """The interface's addresses: open to machines without a person's sign-in; a wrong one fails as any other call."""
+
+    @csrf_exempt
+    def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+        return api.on_exception(request, Http404())
+
+    patterns, _app, _namespace = api.urls
+    served = [*patterns, path("<path:rest>", nothing_here, name="nothing_here")]
+    for pattern in served:
+        if pattern.callback:
+            login_not_required(pattern.callback)
+    return served
 
 
 class Problem(Schema):

@@ -11,6 +11,7 @@ from ninja import Query, Router
 from providers.catalogue import Topic, describe
 from providers.intake import KINDS, receipt
 from vervalponsel.batches.models import Batch, RowError
+from vervalponsel.batches.row_errors import some_after
 
 from .auth import caller
 from .errors import answer_with
@@ -51,11 +52,7 @@ def get_refused(
 ) -> dict[str, object]:
     """Baris yang ditolak atau ditahan, dengan tempatnya dalam berkas dan alasannya."""
     batch = get_object_or_404(own_batches(request), pk=batch_id)
-    some = list(RowError.objects.filter(batch=batch, pk__gt=after).order_by("pk")[: limit + 1])
-    return {
-        "items": [row_out(error) for error in some[:limit]],
-        "next_after": some[limit - 1].pk if len(some) > limit else None,
-    }
+    return some_after(batch, after, limit, row_out)
 
 
 def own_batches(request: HttpRequest) -> QuerySet[Batch]:

@@ -18,6 +18,7 @@ from schools.cutoff.errors import BundleError
 from schools.cutoff.pipeline import DELTA_KIND
 from schools.service_keys import service_actor
 from vervalponsel.batches.models import Batch, RowError
+from vervalponsel.batches.row_errors import some_after
 from vervalponsel.batches.words import told_of
 
 from .auth import caller
@@ -100,11 +101,7 @@ def get_refused(
 ) -> dict[str, object]:
     """Baris yang disisihkan, dengan tempatnya dalam berkas dan alasannya."""
     batch = get_object_or_404(_own(request), pk=batch_id)
-    some = list(RowError.objects.filter(batch=batch, pk__gt=after).order_by("pk")[: limit + 1])
-    return {
-        "items": [_row_out(error) for error in some[:limit]],
-        "next_after": some[limit - 1].pk if len(some) > limit else None,
-    }
+    return some_after(batch, after, limit, _row_out)
 
 
 _COUNTS = ("regions", "schools", "students", "teachers", "changes")

@@ -14,7 +14,10 @@ PACKAGES = ["vervalponsel", "schools", "students", "teachers", "sptjm", "provide
 
 BREACHES = {
     "Parts import downwards only": ("schools/models.py", "import sptjm.models"),
-    "Inside a part, pages are above rules and rules above data": ("providers/models/records.py", "import providers.tasks"),
+    "Inside a part, pages are above rules and rules above data": (
+        "providers/models/records.py",
+        "import providers.tasks",
+    ),
     "Reading a number knows nothing of Django": ("providers/reading.py", "import django.conf"),
 }
 

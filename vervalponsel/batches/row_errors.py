@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -72,6 +72,15 @@ def _codes_in(counts: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, Mapping):
             aside = value.get("set_aside")
             yield from aside if isinstance(aside, Mapping) else ()
+
+
+def some_after(batch: Batch, after: int, limit: int, say: Callable[[RowError], object]) -> dict[str, object]:
+    """For an interface: at most ``limit`` rows behind the key ``after``, and the key that leads on, None at the end."""
+    rows = list(RowError.objects.filter(batch=batch, pk__gt=after).order_by("pk")[: limit + 1])
+    return {
+        "items": [say(error) for error in rows[:limit]],
+        "next_after": rows[limit - 1].pk if len(rows) > limit else None,
+    }
 
 
 @require_safe

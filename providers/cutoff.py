@@ -2,7 +2,8 @@
 
 A part's files, in ``<package>/sql/cutoff/``: read (the file's rows, typed), repeated; against a register that is not
 empty gone and absent (who has left), refused, partners and readers (rows of the register that the loaded ones meet);
-twins (who collides with whom), judged (the verdict on every row), due (what differs). Then for each range of schools:
+twins (who collides with whom), judged (the verdict on every row), due (what differs). What comes of it is counted by
+``providers/sql/cutoff/figures``, which serves every kind of people. Then for each range of schools:
 work (its part of that), displaced and park (places change hands), persons, changes, rows; and at the end link. A first
 load knows nobody yet: its ranges meet nobody's rows, so that they are merged side by side.
 """
@@ -67,13 +68,17 @@ SizedRange = tuple[SchoolRange, int]
 
 @dataclass(frozen=True, slots=True)
 class CutoffPeople:
-    """One kind of people of the bundle; ``package`` holds the SQL, ``table`` is the judged side table."""
+    """One kind of people of the bundle; ``package`` holds the SQL, ``table`` is the judged side table.
+
+    ``person_id`` is the register's column with the person's UUID.
+    """
 
     package: str
     role: PersonRole
     file: str
     table: str
     register: str
+    person_id: str
     word: str
     params: Mapping[str, object] = field(default_factory=dict)
 
@@ -81,6 +86,17 @@ class CutoffPeople:
     def due(self) -> str:
         """The side table of what is still to be written, against a register that is not empty."""
         return f"{self.table}_due"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """How a step file that serves both kinds calls their tables."""
+        return {
+            "people": self.table,
+            "judged": f"{self.table}_judged",
+            "due": self.due,
+            "register": self.register,
+            "person_id": self.person_id,
+        }
 
 
 def register() -> None:
@@ -140,7 +156,7 @@ def _lay_down_figures(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> 
     with cutoff.transaction() as cursor:
         cursor.execute(_FORGET_FIGURES, [cutoff.record.pk, people.role.value])
         name = "figures_new" if is_new else "figures"
-        cutoff.run_file(cursor, people.package, name, role=people.role.value)
+        cutoff.run_shared(cursor, "providers", name, people.names, role=people.role.value)
         rows, table = (_COUNT_NEW, people.table) if is_new else (_COUNT_DUE, people.due)
         cursor.execute(rows.format(sql.Identifier(table)))
         cutoff.due += int(cursor.fetchone()[0])

@@ -16,6 +16,7 @@ PEOPLE = CutoffPeople(
     file=STUDENTS.name,
     table="cutoff_student",
     register="students_student",
+    person_id="peserta_didik_id",
     word="students",
 )
 

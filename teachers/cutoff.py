@@ -19,6 +19,7 @@ PEOPLE = CutoffPeople(
     file=TEACHERS.name,
     table="cutoff_teacher",
     register="teachers_teacher",
+    person_id="ptk_id",
     word="teachers",
     params={"teacher_types": list(TEACHER_TYPES)},
 )

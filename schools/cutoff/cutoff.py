@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -118,7 +118,13 @@ class Cutoff:
 
     def run_file(self, cursor: CursorWrapper, package: str, name: str, **more: object) -> int:
         """Run one step file within the caller's transaction; returns the row count of its last statement."""
-        return max(run_step(cursor, package, f"cutoff/{name}", self.params | more), 0)
+        return self.run_shared(cursor, package, name, {}, **more)
+
+    def run_shared(
+        self, cursor: CursorWrapper, package: str, name: str, names: Mapping[str, str], **more: object
+    ) -> int:
+        """The same for a file that serves several tables: ``names`` says which."""
+        return max(run_step(cursor, package, f"cutoff/{name}", self.params | more, names), 0)
 
     def keeps_before(self, word: str) -> bool:
         """Whether rows of a part are kept as they were before: needless where everything is this run's own."""

@@ -68,3 +68,11 @@ def test_a_step_gives_the_rows_of_its_last_statement(tmp_path, monkeypatch) -> N
     monkeypatch.setattr("vervalponsel.kit.sqlfiles.sql_text", lambda package, name: "SELECT 1; SELECT 2 UNION SELECT 3")
     with connection.cursor() as cursor:
         assert run_step(cursor, "kit", "two") == 2
+
+
+def test_a_step_that_serves_several_tables_is_told_which(monkeypatch) -> None:
+    text = "SELECT count(*), '{{}}' FROM {one} WHERE 1 = %(n)s"
+    monkeypatch.setattr("vervalponsel.kit.sqlfiles.sql_text", lambda package, name: text)
+    with connection.cursor() as cursor:
+        run_step(cursor, "kit", "one", {"n": 2}, {"one": "schools_school"})
+        assert cursor.fetchall() == [(0, "{}")]

@@ -103,11 +103,11 @@ def before_setup(moments: Moments) -> None:
     run_step = sqlfiles.run_step
 
     @wraps(run_step)
-    def step(cursor: Any, package: str, name: str, params: dict[str, Any] | None = None) -> int:
+    def step(cursor: Any, package: str, name: str, *more: Any) -> int:
         moments.reach(f"step {package}/{name}")
         moments.in_step = moments.has_written = True
         try:
-            return run_step(cursor, package, name, params)
+            return run_step(cursor, package, name, *more)
         finally:
             moments.in_step = False
 

@@ -1,5 +1,6 @@
--- Purpose: what the merge will do to pupils of each school, before it does anything; and what was set aside, by code.
--- Inputs: cutoff_student, its verdicts and what is due of them, cutoff_place, providers_phonerecord, the figures of before.
+-- Purpose: what the merge will do to people of each school, before it does anything; and what was set aside, by code.
+-- Inputs: the people's side tables: rows, verdicts, what is due of them; cutoff_place, providers_phonerecord, the figures
+-- of before.
 -- Output: schools_cutofffigure, the rows of schools.
 -- Locks: none beyond the new rows.
 INSERT INTO schools_cutofffigure (
@@ -8,19 +9,19 @@ INSERT INTO schools_cutofffigure (
 )
 WITH coded AS (
     SELECT school_id, eligibility AS code, count(*) AS n
-    FROM cutoff_student_judged WHERE origin = 'B' GROUP BY school_id, eligibility
+    FROM {judged} WHERE origin = 'B' GROUP BY school_id, eligibility
     UNION ALL
     SELECT school_id, problem, count(*)
-    FROM cutoff_student WHERE problem IS NOT NULL AND school_id IS NOT NULL GROUP BY school_id, problem
+    FROM {people} WHERE problem IS NOT NULL AND school_id IS NOT NULL GROUP BY school_id, problem
 ), lines AS (
     SELECT school_id, sum(n) AS read, coalesce(sum(n) FILTER (WHERE code = 'OK'), 0) AS recipients,
-           coalesce(jsonb_object_agg(code, n) FILTER (WHERE code <> 'OK'), '{}') AS reasons
+           coalesce(jsonb_object_agg(code, n) FILTER (WHERE code <> 'OK'), '{{}}') AS reasons
     FROM coded
     GROUP BY school_id
 ), due AS MATERIALIZED (
     SELECT d.person_id, d.school_id, d.row_id, d.was, d.eligibility, d.register_number, r.id AS record_id, r.school_id AS was_at,
            r.state, r.edited_at, r.number
-    FROM cutoff_student_due d
+    FROM {due} d
     LEFT JOIN providers_phonerecord r ON r.role = %(role)s AND r.person_id = d.person_id
 ), kinds AS (
     SELECT d.school_id,
@@ -45,7 +46,7 @@ WITH coded AS (
     SELECT d.school_id, d.number, d.state = 'EMPTY' AND d.edited_at IS NULL AS fills, providers_number(d.register_number) AS reading
     FROM due d
     WHERE d.eligibility = 'OK' AND d.record_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM students_student s WHERE s.peserta_didik_id = d.person_id AND s.register_number = d.register_number
+        SELECT FROM {register} s WHERE s.{person_id} = d.person_id AND s.register_number = d.register_number
     )
 ), numbers AS (
     SELECT t.school_id, count(*) FILTER (WHERE t.fills AND t.reading <> 'EMPTY') AS supplied,
@@ -68,7 +69,7 @@ SELECT %(run_id)s, place.regency_code, place.npsn, %(role)s,
        ) + coalesce(pending.n, 0),
        coalesce(lines.read, 0), coalesce(lines.recipients, 0), coalesce(done.entered, 0), coalesce(done.moved_in, 0),
        coalesce(done.moved_out, 0), coalesce(done."left", 0), coalesce(done.changed, 0), coalesce(numbers.supplied, 0),
-       coalesce(numbers.differs, 0), coalesce(lines.reasons, '{}')
+       coalesce(numbers.differs, 0), coalesce(lines.reasons, '{{}}')
 FROM lines
 FULL JOIN done ON done.school_id = lines.school_id
 LEFT JOIN numbers ON numbers.school_id = done.school_id

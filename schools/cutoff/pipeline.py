@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from schools.models import CutoffRun
 from vervalponsel.batches.models import Batch, RowError
-from vervalponsel.batches.runner import NotYet, Refused, Run
+from vervalponsel.batches.runner import NotYet, Parked, Refused, Run, Stopped
 from vervalponsel.kit.db import advisory_lock
 from vervalponsel.kit.templatetags.ui import tanggal
 
@@ -96,6 +96,10 @@ def _import(run: Run, bundle: Bundle) -> dict[str, object]:
         if not cutoff.record.is_trial:
             planning.park_beyond_limits(cutoff)
             _write(cutoff)
+    except (Parked, Stopped):
+        # Nobody knows for how long: what the bundle says of people does not lie about meanwhile.
+        drop_side_tables()
+        raise
     finally:
         cutoff.recall()
         cutoff.beside.close()

@@ -7,12 +7,12 @@ killed run goes on where it was. Meanwhile the register is shut to everybody els
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
@@ -34,6 +34,7 @@ from .pipeline import turn
 KIND = "revert-cutoff"
 PAGE_WAITS = "5s"
 _CHECKED = "checked"
+_OPEN = "SELECT set_config('vervalponsel.reverting', %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,9 @@ def run_revert(run: Run) -> dict[str, object]:
         for part in _PARTS.values():
             _take_back(run, target, part)
         _tell(run, "Menghitung ulang")
-        for part in _PARTS.values():
-            part.finish(run.now())
+        with _let_in():
+            for part in _PARTS.values():
+                part.finish(run.now())
         _tell(run, "Sekolah dan wilayah")
         _finish(run, target)
     return {"changes": target.planned_changes or 0}
@@ -168,9 +170,23 @@ def _take_back(run: Run, target: CutoffRun, part: Part) -> None:
 def writing() -> Iterator[CursorWrapper]:
     """One commit for which the register is open."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, value in (("vervalponsel.reverting", "on"), ("work_mem", "256MB"), ("jit", "off")):
+        cursor.execute(_OPEN, ["on", True])
+        for name, value in (("work_mem", "256MB"), ("jit", "off")):
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
         yield cursor
+
+
+@contextmanager
+def _let_in() -> Iterator[None]:
+    """The register is open for this connection, for work that commits piece by piece."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, ["on", False])
+    try:
+        yield
+    finally:
+        # A lost connection has taken its setting along, and a new one must not hide why it was lost.
+        with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute(_OPEN, ["off", False])
 
 
 def _finish(run: Run, target: CutoffRun) -> None:

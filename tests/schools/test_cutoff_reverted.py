@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +25,8 @@ from vervalponsel.batches.runner import run_batch
 from vervalponsel.kit.db import is_shut
 
 from .nations import NOW, Nation, imported, nation, register, run, small_ranges
+from .registers import Register
+from .registers import imported as imported_from
 from .test_cutoff_planned import CASES, bundles_of
 
 __all__ = ["nation", "small_ranges"]
@@ -80,6 +83,27 @@ def test_the_register_is_as_it_was(nation: Nation, case: str) -> None:
     assert again.counts == batch.counts
     assert {name: len(rows) for name, rows in whole().items()} == {name: len(rows) for name, rows in after.items()}
     assert Event.objects.filter(action="cutoff.reverted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_ends_where_each_step_is_a_commit_of_its_own(tmp_path: Path) -> None:
+    """Nothing that lets it past the shut register may outlast the transaction for which it was meant."""
+    PeriodFactory.create()
+    batch = imported_from(siblings(), tmp_path)
+    assert reverted(batch).status == Status.DONE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('vervalponsel.reverting', true), '')")
+        assert cursor.fetchone()[0] != "on"
+    assert not PhoneRecord.objects.exists()
+
+
+def siblings() -> Register:
+    """Two pupils with one number: its sharers are counted when they go."""
+    found = Register()
+    school = found.school("20300001")
+    for _ in range(2):
+        found.pupil(school, nomor_telepon_seluler="081226004001")
+    return found
 
 
 def test_two_are_taken_back_the_newer_first(nation: Nation) -> None:

@@ -25,7 +25,7 @@ from schools.choices import PersonRole
 from schools.cutoff.cutoff import LOCK, Cutoff, FileCounts
 from schools.cutoff.lanes import lane_count, side_by_side
 from schools.cutoff.refusing import store_refused
-from schools.cutoff.registry import Phase, Step, register_step
+from schools.cutoff.registry import Phase, Step, register_filled_table, register_step
 from schools.models import CutoffRun, Period
 from schools.periods import SchoolRange
 from vervalponsel.batches.words import register_deeds, register_describer
@@ -103,6 +103,7 @@ def register() -> None:
     """Make the numbers' own step known, and the sentences for rows that were set aside."""
     register_describer(_describe_row)
     register_deeds(_deed_of_row)
+    register_filled_table("providers_phonerecord")
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
     register_step(Step(Phase.AFTERWARDS, "questions", "Mencari nomor yang perlu ditanyakan", look_through_schools))
 
@@ -183,7 +184,7 @@ def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
     side_by_side(ranges, merge, tell, lane_count() if is_new else 1)
     if cutoff.keeps_before(people.word):
         cutoff.step(people.package, "before_link")
-    cutoff.step(people.package, "link")
+    cutoff.step(people.package, "link_new" if is_new else "link")
     cutoff.run.progress(f"{people.file} selesai", total, total)
 
 
@@ -290,8 +291,8 @@ def _write_first(cutoff: Cutoff, people: CutoffPeople, cursor: CursorWrapper, ow
     cutoff.run_file(cursor, people.package, "persons_new", **own)
     cutoff.run_file(cursor, "providers", "numbers", **own)
     with _references_checked_at_once(cutoff, cursor):
-        cutoff.run_file(cursor, "providers", "records_insert", **own)
-        return cutoff.run_file(cursor, people.package, "rows", **own)
+        cutoff.run_file(cursor, "providers", "records_new", **own)
+        return cutoff.run_file(cursor, people.package, "rows_new", **own)
 
 
 @contextmanager

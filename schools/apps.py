@@ -7,9 +7,10 @@ class SchoolsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import jobs
-        from .cutoff import bench, files, steps
+        from .cutoff import bench, files, indexes, steps
 
         jobs.register_kinds()
         files.register()
         steps.register()
+        indexes.register()
         bench.register()

@@ -232,6 +232,21 @@ class CutoffBefore(models.Model):
         return f"{self.kind} {self.row_id}"
 
 
+class PutAwayIndex(models.Model):
+    """An index that a first load dropped from an empty table and that is still to be built: ``definition`` is its SQL.
+
+    ``is_constraint`` says that a unique constraint of the same name goes by it.
+    """
+
+    name = models.CharField(max_length=63, unique=True)
+    table_name = models.CharField(max_length=63)
+    definition = models.TextField()
+    is_constraint = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CutoffLimits(models.Model):
     """How much a cut-off may do before a second person must allow it, in percent; one row at most.
 

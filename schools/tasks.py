@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from .cutoff import indexes
 from .cutoff.inbox import forget_taken, look_into_inbox
 from .cutoff.keeping import forget_old
 from .tallies import fold
@@ -23,3 +24,9 @@ def forget_old_cutoffs() -> int:
 def watch_inbox() -> int:
     """Take what lies in the watched folder; -1 says that another look was at it."""
     return look_into_inbox(now=timezone.now())
+
+
+@shared_task
+def put_back_indexes() -> int:
+    """Build the indexes that a killed first load left put away; -1 says that a cut-off is at it."""
+    return indexes.put_back_when_free()

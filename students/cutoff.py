@@ -6,7 +6,7 @@ from providers.cutoff import CutoffPeople, merge_people, plan_people
 from providers.reverting import register_people
 from schools.choices import PersonRole
 from schools.cutoff.cutoff import Cutoff
-from schools.cutoff.registry import Phase, Step, register_file, register_step
+from schools.cutoff.registry import Phase, Step, register_file, register_filled_table, register_step
 
 from .cutoff_file import STUDENTS
 
@@ -23,6 +23,7 @@ PEOPLE = CutoffPeople(
 
 def register() -> None:
     """Make the pupils' file and step known."""
+    register_filled_table(PEOPLE.register)
     register_file(STUDENTS)
     register_step(Step(Phase.PEOPLE, "students", "Peserta didik", merge, plan))
     register_people(PEOPLE, "siswa")

@@ -352,6 +352,8 @@ EXCHANGE_LINES_PER_PART = int(os.environ.get("EXCHANGE_LINES_PER_PART") or 100_0
 GRACE_ASKED_AGAIN_HOURS = int(os.environ.get("GRACE_ASKED_AGAIN_HOURS") or 24)
 # How long the file of a cut-off is kept after its end.
 CUTOFF_KEPT_DAYS = int(os.environ.get("CUTOFF_KEPT_DAYS") or 30)
+# From how many rows on a first load puts the indexes of empty tables away and builds them again when they are full.
+CUTOFF_INDEXES_AWAY_FROM = int(os.environ.get("CUTOFF_INDEXES_AWAY_FROM") or 100_000)
 # What machines of the register may hand in, and the folder that is watched for the same.
 DELTA_MAX_BYTES = 256 * 1024 * 1024
 DELTA_CALLS_PER_MINUTE = int(os.environ.get("DELTA_CALLS_PER_MINUTE") or 120)
@@ -377,6 +379,7 @@ CELERY_BEAT_SCHEDULE = {
     "prepare dumps": _every(DUMP_EVERY_SECONDS, "providers.tasks.prepare_dumps", "providers"),
     "clear sessions": _every(3600, "vervalponsel.accounts.tasks.clear_sessions"),
     "look into the folder of deltas": _every(5, "schools.tasks.watch_inbox"),
+    "put back indexes": _every(60, "schools.tasks.put_back_indexes", "import"),
     "forget old cut-offs": _every(3600, "schools.tasks.forget_old_cutoffs"),
     "ask old answers again": _every(900, "providers.tasks.ask_old_again", "providers"),
     "remove exchanged files": _every(3600, "providers.tasks.remove_exchanged_files", "providers"),

@@ -20,7 +20,7 @@ from vervalponsel.kit.templatetags.ui import tanggal
 
 from . import bundle as bundles
 from . import manifest as manifests
-from . import planning, registry
+from . import indexes, planning, registry
 from .beside import Beside
 from .bundle import Bundle
 from .cutoff import LOCK, Cutoff
@@ -64,6 +64,7 @@ def turn(run: Run) -> Iterator[None]:
     with advisory_lock(LOCK) as got:
         if not got:
             raise NotYet(WAITS)
+        indexes.put_back()
         yield
 
 
@@ -114,9 +115,13 @@ def _write(cutoff: Cutoff) -> None:
     run, now = cutoff.run, cutoff.run.now()
     run.progress("Mulai menulis")
     CutoffRun.objects.filter(pk=cutoff.record.pk).update(begun_at=Coalesce("begun_at", Value(now)), written_at=now)
-    for step in registry.steps():
-        run.progress(step.label)
-        step.run(cutoff)
+    try:
+        for step in registry.steps():
+            run.progress(step.label)
+            step.run(cutoff)
+    except Exception:
+        indexes.put_back_after_failure()
+        raise
     CutoffRun.objects.filter(pk=cutoff.record.pk).update(applied_at=Now())
 
 

@@ -44,11 +44,27 @@ def file_named(name: str) -> CutoffFile | None:
     return _FILES.get(name)
 
 
+_FILLED: list[str] = []
+
+
+def register_filled_table(table: str) -> None:
+    """Name a table that a first load fills from empty."""
+    if table not in _FILLED:
+        _FILLED.append(table)
+
+
+def filled_tables() -> tuple[str, ...]:
+    """The tables that a first load fills, in the order in which the parts named them."""
+    return tuple(_FILLED)
+
+
 class Phase(IntEnum):
     """The order in which the parts take their turn."""
 
     REGISTER = 10  # regions, schools
+    MAKING_ROOM = 15  # indexes of tables that are empty
     PEOPLE = 20  # pupils, teachers, each with their numbers
+    SETTLING = 25  # the same indexes, over full tables
     AFTERWARDS = 30  # sharing, figures
 
 

@@ -2,6 +2,8 @@
 -- Inputs: cutoff_raw_ptk, cutoff_place. Output: cutoff_teacher. Its origin says where a row comes from:
 -- B the bundle, L the register (left), D the register (judged anew), P the register (only met by others).
 -- Locks: none, the table is the run's own.
+-- OFFSET keeps what was worked out from being worked out again at every use; as text it is a constant, which several processes
+-- may read by.
 CREATE UNLOGGED TABLE cutoff_teacher AS
 WITH cells AS (
     SELECT line_no,
@@ -17,6 +19,7 @@ WITH cells AS (
            lower(btrim(coalesce(soft_delete, ''))) IN ('1', '1.0', 't', 'true') AS has_left,
            left(btrim(coalesce(no_hp, '')), 120) AS register_number
     FROM cutoff_raw_ptk
+    OFFSET '0'
 ), typed AS (
     SELECT *,
            CASE WHEN pg_input_is_valid(typed_id, 'uuid') THEN typed_id::uuid END AS person_id,
@@ -29,6 +32,7 @@ WITH cells AS (
                     regexp_replace(born, '^([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4}).*$', '\3-\2-\1')
            END AS born_iso
     FROM cells
+    OFFSET '0'
 )
 SELECT t.line_no, 'B'::"char" AS origin, t.person_id, s.id AS school_id, t.name,
        left(CASE WHEN t.key ~ '[^a-z0-9]' THEN regexp_replace(t.key, '[^[:alnum:]]', '', 'g') ELSE t.key END, 160) AS name_key,

@@ -1,0 +1,8 @@
+-- Purpose: after a first load, the other rows of a person point to their number too. Few rows of many: those without one are
+-- found first, and the register may be without its indexes now.
+-- Inputs: providers_phonerecord. Output: students_student.
+-- Locks: the changed rows.
+UPDATE students_student s
+SET record_id = r.id
+FROM providers_phonerecord r
+WHERE s.record_id IS NULL AND r.role = 'STUDENT' AND r.person_id = s.peserta_didik_id

@@ -1,0 +1,8 @@
+-- Purpose: after a first load, the other rows of a person point to their number too. Few rows of many: those without one are
+-- found first, and the register may be without its indexes now.
+-- Inputs: providers_phonerecord. Output: teachers_teacher.
+-- Locks: the changed rows.
+UPDATE teachers_teacher s
+SET record_id = r.id
+FROM providers_phonerecord r
+WHERE s.record_id IS NULL AND r.role = 'TEACHER' AND r.person_id = s.ptk_id

@@ -18,6 +18,7 @@ from vervalponsel.batches.runner import Refused, Run
 from vervalponsel.kit.db import transaction_lock
 
 from .choices import PeriodStatus
+from .cutoff.indexes import put_back_when_free
 from .models import Period, School
 
 SCHOOLS_AT_ONCE = 500
@@ -113,6 +114,7 @@ def _batch(by: Actor, kind: str, title: str, period: Period, now: datetime, time
 
 def run_opening(run: Run) -> dict[str, object]:
     """Handler of ``open-period``: repeated from the start it changes nothing that was done."""
+    put_back_when_free()
     return _walk(run, _OPENING, check=_refuse_overtaken)
 
 

@@ -1,8 +1,8 @@
 """Indexes of the register's tables during a first load: put away from empty tables, built again when they are full.
 
-An index that is built over all rows at once costs a fraction of one that follows row by row. What was put away is kept as
-rows of a table, written in the commit that drops it, and each index is built in the commit that deletes its row: killed
-anywhere, nothing is lost, and whoever next holds the cut-offs' lock builds the rest.
+An index that is built over all rows at once costs a fraction of one that follows row by row. What was put away is kept
+as rows of a table, written in the commit that drops it, and each index is built in the commit that deletes its row:
+killed anywhere, nothing is lost, and whoever next holds the cut-offs' lock builds the rest.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from . import registry
 from .cutoff import LOCK, Cutoff
 from .lanes import lane_count, side_by_side
 from .registry import Phase, Step, register_step
+
+WAIT = "5s"
+"""How long the dropping waits for whoever reads an empty table."""
 
 _IS_EMPTY = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})")
 _LOCK = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
@@ -58,7 +61,7 @@ def _put_away(cursor: CursorWrapper, table: str) -> None:
     cursor.execute(_IS_EMPTY.format(name))
     if not cursor.fetchone()[0]:
         return
-    cursor.execute("SET LOCAL lock_timeout = '5s'")
+    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
     cursor.execute(_LOCK.format(name))
     cursor.execute(_IS_EMPTY.format(name))
     if not cursor.fetchone()[0]:

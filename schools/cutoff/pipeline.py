@@ -19,8 +19,8 @@ from vervalponsel.kit.db import advisory_lock
 from vervalponsel.kit.templatetags.ui import tanggal
 
 from . import bundle as bundles
-from . import manifest as manifests
 from . import indexes, planning, registry
+from . import manifest as manifests
 from .beside import Beside
 from .bundle import Bundle
 from .cutoff import LOCK, Cutoff

@@ -17,6 +17,7 @@ from schools.cutoff.deltas import NotADelta, checked_delta, take_delta
 from schools.cutoff.errors import BundleError
 from schools.cutoff.pipeline import DELTA_KIND
 from schools.service_keys import service_actor
+from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.row_errors import some_after
 from vervalponsel.batches.words import told_of
@@ -78,9 +79,10 @@ def post_delta(request: HttpRequest) -> Answered:
 def get_delta(request: HttpRequest, batch_id: int) -> dict[str, object]:
     """Keadaan satu delta, dengan jumlah barisnya menurut hasil."""
     batch = get_object_or_404(_own(request), pk=batch_id)
-    fields = ("status", "step", "sha256", "created_at", "finished_at", "error")
+    fields = ("status", "step", "sha256", "created_at", "finished_at")
     return {
         "id": batch.pk,
+        "error": f"{batch.error} {_WAITS}" if batch.status == Status.PARKED else batch.error,
         "counts": {name: value for name, value in batch.counts.items() if name in _COUNTS},
         "refused_url": reverse("register_api:refused", args=[batch.pk]),
         **{name: getattr(batch, name) for name in fields},
@@ -104,6 +106,7 @@ def get_refused(
     return some_after(batch, after, limit, _row_out)
 
 
+_WAITS = "Petugas Pusdatin memutuskannya; delta ini tidak perlu dikirim ulang."
 _COUNTS = ("regions", "schools", "students", "teachers", "changes")
 
 

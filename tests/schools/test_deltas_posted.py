@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from schools.models import ServiceKey
+from schools.cutoff.deciding import approve
+from schools.models import CutoffLimits, ServiceKey
 from schools.service_keys import OVERLAP, create_key, replace_key, revoke_key
 from students.models import Student
 from tests.factories import pusdatin
@@ -95,6 +96,29 @@ def test_one_that_failed_gets_another_try(machine: Machine, register: Register) 
     assert machine.post(repaired(register)).json() == {
         "batch": batch.pk, "status": Status.QUEUED, "url": f"{BASE}/deltas/{batch.pk}",
     }  # fmt: skip
+
+
+def test_one_beyond_the_limits_waits_and_its_sender_is_told(machine: Machine, register: Register) -> None:
+    CutoffLimits.objects.create(judged_from=1, set_aside_percent=100)
+    gone = zipped_delta(register.delta(peserta_didik=[register.peserta_didik[0] | {"soft_delete": "1"}]))
+    told = machine.post(gone).json()
+    assert run_batch(told["batch"]) == Status.PARKED
+    state = machine.get(told["url"]).json()
+    assert (state["status"], state["counts"]) == (Status.PARKED, {})
+    assert state["error"] == (
+        "Melebihi batas, menunggu persetujuan orang kedua. Nasional: 1 penerima keluar (100 %, batas 5 %); "
+        "Jawa Tengah: 1 penerima keluar (100 %, batas 5 %). "
+        "Petugas Pusdatin memutuskannya; delta ini tidak perlu dikirim ulang."
+    )
+    assert Student.objects.filter(eligibility="OK").count() == 1
+    # Sent again it is the same one, and still nobody's word has been given.
+    again = machine.post(gone)
+    assert (again.status_code, again.json()["batch"], again.json()["status"]) == (200, told["batch"], Status.PARKED)
+    approve(by=pusdatin(), batch=Batch.objects.get(pk=told["batch"]), now=timezone.now())
+    assert run_batch(told["batch"]) == Status.DONE
+    assert not Student.objects.filter(eligibility="OK").exists()
+    state = machine.get(told["url"]).json()
+    assert (state["error"], state["counts"]["changes"]) == ("", 1)
 
 
 def test_refused_rows_are_told_with_reason_and_whose_move_it_is(machine: Machine, register: Register) -> None:

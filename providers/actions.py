@@ -187,9 +187,9 @@ def close(*, by: Actor, exchange: Exchange, now: datetime) -> Exchange:
     if held.status not in (*OPEN, ExchangeStatus.ANSWERED):
         raise Refused("NOT_OPEN", "Berkas ini sudah ditutup.")
     # By way of the lines: who is asked in which exchange has no index on the records.
-    of_lines = ExchangeLine.objects.filter(exchange=held, live=True).values("record_id")
+    of_lines = ExchangeLine.objects.of(held.pk).filter(live=True).values("record_id")
     PhoneRecord.objects.filter(pk__in=of_lines, asked_in=held).update(asked_in=None)
-    left = ExchangeLine.objects.filter(exchange=held, live=True).update(live=False)
+    left = ExchangeLine.objects.of(held.pk).filter(live=True).update(live=False)
     before = held.status
     held.status, held.closed_at = ExchangeStatus.CLOSED, now
     held.save(update_fields=["status", "closed_at"])

@@ -30,6 +30,7 @@ from vervalponsel.kit.sqlfiles import run_step, sql_text
 from .actions import hand_in_answers, prepare_dump
 from .choices import Purpose
 from .models import Exchange
+from .querysets import keys_of
 
 BUDGET = 2.0
 RECORDS_PER_SCHOOL = 250
@@ -92,7 +93,8 @@ def answers_of(exchange: Exchange, folder: Path) -> tuple[Exchange, Path]:
     """A provider's file for an exchange, each number checked at a moment of its own."""
     place = folder / f"jawaban-{exchange.pk}.csv"
     select = sql_text("providers", "bench/answers")
-    values = {"words": list(WORDS), "asked_at": exchange.created_at, "exchange": exchange.pk}
+    first, last = keys_of(exchange.pk)
+    values = {"words": list(WORDS), "asked_at": exchange.created_at, "first": first, "last": last}
     with connection.cursor() as cursor, place.open("wb") as out, cursor.copy(select, values) as copy:
         for block in copy:
             out.write(block)

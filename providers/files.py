@@ -14,14 +14,15 @@ from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import ExchangeStatus
 from .models import Exchange, ExchangePart
+from .querysets import keys_of
 
 SCHEMA_VERSION = 2
 COLUMNS = {
     "MATCH": ("batch", "line", "pd_id", "tingkat_pendidikan", "npsn", "no_ponsel"),
     "INJECT": ("batch", "line", "pd_id", "npsn", "no_ponsel", "gigabytes"),
 }
-# Identifiers are random: the usual level takes three times as long and saves a twelfth.
-ZIP_LEVEL = 1
+# gzip's own: half the work of a part, for a twentieth less on a provider's line.
+ZIP_LEVEL = 6
 GZIP = 31
 """zlib's word for the gzip format with its largest window."""
 
@@ -33,8 +34,8 @@ def write_part(exchange: Exchange, first: int, last: int) -> ExchangePart | None
     work, or comes to life again, can only write the same bytes.
     """
     with connection.cursor() as cursor:
-        params = {"exchange": exchange.pk, "first": first, "last": last}
-        run_step(cursor, "providers", f"files/{exchange.purpose.lower()}", params)
+        keys = dict(zip(("first", "last"), keys_of(exchange.pk, first, last), strict=True))
+        run_step(cursor, "providers", f"files/{exchange.purpose.lower()}", keys)
         rows, control_sum, first_line, last_line, text = cursor.fetchone()
     if not rows:
         return None

@@ -19,6 +19,7 @@ from vervalponsel.kit.sqlfiles import run_step
 from .choices import ExchangeStatus, Purpose
 from .files import publish, write_part
 from .models import Entitlement, Exchange, ExchangePart
+from .querysets import LINES_AT_MOST
 
 STEPS = ("10_hold", "20_judge", "30_exchanges", "40_lines", "50_claims", "60_ask_again")
 VERDICTS = (
@@ -45,7 +46,7 @@ def order(
     published already). Call ``offer`` after the commit.
     """
     transaction_lock("order", period.pk)
-    params = {"period": period.pk, "stage": stage, "batch": batch.pk, "now": now}
+    params = {"period": period.pk, "stage": stage, "batch": batch.pk, "now": now, "most": LINES_AT_MOST}
     with connection.cursor() as cursor:
         if not _choose(cursor, entitlements):
             return dict.fromkeys(VERDICTS, 0)

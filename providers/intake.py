@@ -28,6 +28,7 @@ from .answer_rows import FUTURE, Layout, Read, Reader, WrongFile
 from .choices import ExchangeStatus, Purpose
 from .kept_files import lines_between, unpacked
 from .models import CodeWord, Exchange, NumberCheck
+from .querysets import LINES_AT_MOST, keys_of
 from .survey import Survey, survey
 from .words import FAILURES, PUBLISHED
 
@@ -170,7 +171,8 @@ def apply(cursor: Any, batch: Batch, exchange: Exchange, read: Read, now: dateti
         "now": now,
         "reasons": list(FAILURES),
         "first_line": min(read.lines),
-        "last_line": max(read.lines),
+        "last_line": min(max(read.lines), LINES_AT_MOST - 1),
+        "most": LINES_AT_MOST,
         "repeated": list(read.repeated),
     }
 
@@ -244,7 +246,8 @@ def write_figures(exchange: Exchange, *, now: datetime) -> None:
 def figures(exchange: Exchange) -> tuple[dict[str, int], int]:
     """(lines by how they ended, with ``stale`` and ``contradicted`` beside; lines that may still be answered)."""
     with connection.cursor() as cursor:
-        run_step(cursor, "providers", "intake/figures", {"exchange": exchange.pk})
+        first, last = keys_of(exchange.pk)
+        run_step(cursor, "providers", "intake/figures", {"first": first, "last": last})
         found = cursor.fetchall()
     counts = {ended: n for ended, n, *_ in found}
     counts |= {"stale": sum(row[2] for row in found), "contradicted": sum(row[3] for row in found)}

@@ -6,6 +6,7 @@ nobody is asked twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from .choices import ExchangeStatus, Purpose
 from .files import publish, write_part
 from .intake import settle
 from .models import Exchange, ExchangeLine, Provider
+from .querysets import LINES_AT_MOST, keys_of
 
 KIND = "dump"
 FREEZE, MARK = "freeze", "mark"
@@ -58,9 +60,7 @@ def plan_freezing(run: Run, provider: Provider, period: Period) -> None:
     if planned.filter(params__provider=provider.pk).exists():
         return
     most = settings.EXCHANGE_LINES_PER_PART
-    with connection.cursor() as cursor:
-        run_step(cursor, "providers", "matching/plan", {"provider": provider.pk, "most": most})
-        ranges = cursor.fetchall()
+    ranges = list(ranges_of(provider, most))
     if not ranges:
         return
     with transaction.atomic():
@@ -73,6 +73,18 @@ def plan_freezing(run: Run, provider: Provider, period: Period) -> None:
             for number, (first, last, rows) in enumerate(ranges)
         ]
         plan(run, FREEZE, pieces, first=next_number(planned))
+
+
+def ranges_of(provider: Provider, most: int) -> Iterator[tuple[int, int, int]]:
+    """(first record, last record, how many due numbers) of each part to be."""
+    last: int | None = 0
+    with connection.cursor() as cursor:
+        while last is not None:
+            facts = {"provider": provider.pk, "most": most, "after": last}
+            run_step(cursor, "providers", "matching/next_range", facts)
+            first, last, rows = cursor.fetchone()
+            if rows:
+                yield first, last, rows
 
 
 def freeze(work: ChunkWork) -> dict[str, int]:
@@ -131,15 +143,18 @@ def mark(work: ChunkWork) -> dict[str, int]:
     """Work on one chunk: the records of a published part show that they are being asked."""
     # Who ends the waiting of an exchange holds this lock alone: nothing may be marked after that.
     shared_lock("intake", work.params["exchange"])
+    first, last = keys_of(work.params["exchange"], work.params["first"], work.params["last"])
+    lines = {"exchange": work.params["exchange"], "first_key": first, "last_key": last}
     with connection.cursor() as cursor:
-        run_step(cursor, "providers", "matching/40_hold", dict(work.params))
-        return {"marked": run_step(cursor, "providers", "matching/50_mark", dict(work.params))}
+        run_step(cursor, "providers", "matching/40_hold", lines)
+        return {"marked": run_step(cursor, "providers", "matching/50_mark", lines)}
 
 
 def settle_withdrawn(*, now: datetime) -> None:
     """End the waiting for dumps whose last unanswered numbers were corrected: nobody owes an answer to them."""
     waiting = Exchange.objects.unanswered().filter(purpose=Purpose.MATCH)
-    live = ExchangeLine.objects.filter(exchange=OuterRef("pk"), live=True)
+    first, last = OuterRef("pk") * LINES_AT_MOST, (OuterRef("pk") + 1) * LINES_AT_MOST
+    live = ExchangeLine.objects.filter(pk__gt=first, pk__lt=last, live=True)
     for exchange in waiting.filter(~Exists(live)).order_by("id"):
         settle(exchange, now=now)
 

@@ -11,7 +11,7 @@ from schools.models import School
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Permission
 
-from .choices import REPAIR_CELLS, Cell, ExchangeStatus, Stage
+from .choices import REPAIR_CELLS, Cell, ExchangeStatus, Purpose, Stage
 
 
 class PrefixQuerySet(models.QuerySet):
@@ -79,9 +79,27 @@ class ExchangePartQuerySet(models.QuerySet):
         return self.order_by("first_line")
 
 
+LINES_AT_MOST = 10**9
+"""A line's key is exchange × this + line number."""
+
+
+def keys_of(exchange: int, first: int = 1, last: int = LINES_AT_MOST - 1) -> tuple[int, int]:
+    """The keys of the lines ``first`` to ``last`` of an exchange."""
+    return exchange * LINES_AT_MOST + first, exchange * LINES_AT_MOST + last
+
+
 class ExchangeLineQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.may(Permission.SEE_LEDGER) else self.none()
+
+    def of(self, exchange: int) -> Self:
+        """The lines of an exchange, by their keys."""
+        return self.filter(pk__range=keys_of(exchange))
+
+    def about(self, record: int) -> Self:
+        """The lines in which a record was asked or filled, each kind by the index that it has."""
+        over, asked, ordered = Q(live=False), Q(live=True, purpose=Purpose.MATCH), Q(live=True, purpose=Purpose.INJECT)
+        return self.filter(over | asked | ordered, record=record)
 
     def unanswered(self) -> Self:
         return self.filter(outcome="")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from providers.choices import Decision, ExchangeStatus, Outcome, Purpose
-from providers.querysets import ExchangeLineQuerySet, ExchangePartQuerySet, ExchangeQuerySet
+from providers.querysets import LINES_AT_MOST, ExchangeLineQuerySet, ExchangePartQuerySet, ExchangeQuerySet
 from schools.models import Period
 from vervalponsel.batches.models import Batch
 
@@ -81,7 +81,9 @@ class ExchangePart(models.Model):
 class ExchangeLine(models.Model):
     """One number in a frozen file. ``live`` while an answer may still come.
 
-    No record is in two live lines of one purpose, and once at most in an exchange.
+    No record is in two live lines of one purpose, and no exchange has done with a record twice.
+    The database makes the key out of exchange and line number, so that one index finds a line by either; who looks for
+    the lines of an exchange or of a record says so with ``of`` and ``about``: columns alone have no index.
     Lines are made by nothing but INSERT … SELECT from the very records and claims, millions at once, and nothing that
     they name is ever deleted under them: the database's own look at each reference, row by row, would cost more than
     all the rest.
@@ -89,7 +91,7 @@ class ExchangeLine(models.Model):
     """
 
     exchange = models.ForeignKey(
-        Exchange, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+        Exchange, on_delete=models.DO_NOTHING, related_name="lines", db_index=False, db_constraint=False
     )
     purpose = models.CharField(max_length=6, choices=Purpose.choices)
     line_no = models.BigIntegerField()
@@ -124,8 +126,10 @@ class ExchangeLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["exchange", "line_no"], name="line_once"),
-            models.UniqueConstraint(fields=["record", "exchange"], name="record_once_per_exchange"),
+            models.CheckConstraint(condition=Q(line_no__gte=1, line_no__lt=LINES_AT_MOST), name="line_number_fits_key"),
+            models.UniqueConstraint(
+                fields=["record", "exchange"], condition=Q(live=False), name="record_done_once_per_exchange"
+            ),
             models.UniqueConstraint(
                 fields=["record"], condition=Q(live=True, purpose=Purpose.MATCH), name="one_live_question_per_record"
             ),

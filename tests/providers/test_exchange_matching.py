@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from providers.actions import close, offer_again, prepare_dump
 from providers.models import Entitlement, Exchange, ExchangeLine, LineAnswer, PhoneRecord
+from providers.querysets import LINES_AT_MOST
 from providers.tasks import ask_old_again, prepare_dumps, remove_exchanged_files
 from schools.models import Period
 from tests.factories import PeriodFactory, RecordFactory, a_provider
@@ -101,6 +102,25 @@ def test_an_answer_for_a_number_that_changed_meanwhile_is_kept_and_not_applied(t
     line = ExchangeLine.objects.get(exchange=exchange)
     assert (record.state, batch.counts["stale"], batch.counts["applied"]) == ("READY", 1, 0)
     assert (line.outcome, line.is_stale, line.live) == ("INACTIVE", True, False)
+
+
+def test_a_line_number_beyond_all_lines_is_nobody_elses_line(telkomsel: Machine) -> None:
+    """Keys are told by exchange and line: a number that is too great must not lead into the next exchange."""
+    ready()
+    [first] = dump()
+    [asked_later] = ready()
+    [second] = dump()
+    telkomsel.pull(first.pk)
+    astray = (second.pk - first.pk) * LINES_AT_MOST + 1
+    number = asked_later.number[1:]
+
+    batch = telkomsel.answer(
+        first.pk, lines([(astray, number, "INACTIVE", moment(1)), (10**17, number, "INACTIVE", moment(1))])
+    )
+
+    assert (batch.counts["unknown_line"], batch.counts["applied"]) == (2, 0)
+    assert set(ExchangeLine.objects.values_list("outcome", "live")) == {("", True)}
+    assert [line.exchange_id for line in ExchangeLine.objects.of(first.pk)] == [first.pk]
 
 
 def test_a_corrected_number_is_asked_while_the_old_answer_is_still_out(telkomsel: Machine) -> None:

@@ -117,7 +117,7 @@ _EVENTS = {
 
 
 def _exchanges(record: PhoneRecord, reader: Reader) -> Iterator[Moment]:
-    lines = ExchangeLine.objects.filter(record=record).select_related("exchange__provider").order_by("id")
+    lines = ExchangeLine.objects.about(record.pk).select_related("exchange__provider").order_by("id")
     for line in lines:
         sent, provider = line.exchange.offered_at or line.exchange.created_at, line.exchange.provider.name
         what = "untuk dicek" if line.purpose == Purpose.MATCH else "untuk diisi kuota"

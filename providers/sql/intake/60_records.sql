@@ -14,7 +14,7 @@ FROM (
            h.answered_at IS NULL OR h.answered_at < s.at OR (h.answered_at = s.at AND NOT EXISTS (
                SELECT FROM providers_exchangeline n
                WHERE n.record_id = s.record_id AND n.exchange_id > %(exchange)s AND n.number = h.number
-                 AND n.outcome <> '' AND n.outcome_at >= s.at)) AS newer
+                 AND NOT n.live AND n.outcome <> '' AND n.outcome_at >= s.at)) AS newer
     FROM answer_standing s
     JOIN answer_held h ON h.id = s.record_id
     WHERE NOT s.is_stale

@@ -7,7 +7,7 @@ WITH asked AS MATERIALIZED (
     FROM (SELECT DISTINCT number FROM asked) n
     JOIN providers_phonerecord r ON r.number = n.number AND r.number <> ''
     JOIN providers_exchangeline l ON l.record_id = r.id AND l.number = n.number
-    WHERE l.purpose = 'MATCH' AND l.outcome <> ''
+    WHERE l.purpose = 'MATCH' AND NOT l.live AND l.outcome <> ''
 ), said AS MATERIALIZED (
     SELECT id, number, outcome::text, outcome_at FROM lines
     UNION

@@ -1,7 +1,7 @@
 -- Purpose: one part of a dump: whose number is to be asked becomes a frozen line.
 -- Inputs: %(exchange)s, %(provider)s, records %(first)s to %(last)s, %(before)s the line number before the first, %(most)s.
--- Whether a record is asked already is looked up one by one, and only by index: a plan made before the first lines lie
--- there would read all of them for each record.
+-- Whether a record is asked already is looked up one by one, unless nobody of the range is, and only by index: a plan made
+-- before the first lines lie there would read all of them for each record.
 -- Locks: none on records: a line holds the number as it was, and one that is corrected meanwhile makes it stale. That no
 -- record is asked twice at once is kept by the index of live questions, on which another dump's work waits.
 SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true);
@@ -22,7 +22,9 @@ FROM (
       AND r.id BETWEEN %(first)s AND %(last)s
 ) due
 JOIN schools_school s ON s.id = due.school_id
-WHERE (SELECT l.id FROM providers_exchangeline l
+WHERE (SELECT NOT EXISTS (SELECT FROM providers_exchangeline a
+                          WHERE a.purpose = 'MATCH' AND a.live AND a.record_id BETWEEN %(first)s AND %(last)s))
+   OR (SELECT l.id FROM providers_exchangeline l
        WHERE l.purpose = 'MATCH' AND l.record_id = due.id AND l.live LIMIT 1) IS NULL
 ORDER BY due.id
 LIMIT %(most)s

@@ -5,7 +5,7 @@ WITH asked AS MATERIALIZED (
     FROM providers_phonerecord r
     WHERE r.provider_id = %(provider)s AND r.recheck_wanted_at IS NOT NULL AND r.id BETWEEN %(first)s AND %(last)s
       AND EXISTS (SELECT FROM providers_exchangeline l
-                  WHERE l.record_id = r.id AND l.exchange_id = %(exchange)s AND l.live AND l.number = r.number)
+                  WHERE l.record_id = r.id AND l.exchange_id = %(exchange)s AND l.purpose = 'MATCH' AND l.live AND l.number = r.number)
     ORDER BY r.id
     FOR NO KEY UPDATE OF r
 )

@@ -28,6 +28,8 @@ SELECT
             SELECT FROM providers_exchangeline l
             JOIN providers_exchange x ON x.id = l.exchange_id
             WHERE l.record_id = m.id AND x.created_at >= %(begun_at)s
+              -- Each of the three has its index.
+              AND (NOT l.live OR (l.live AND l.purpose = 'MATCH') OR (l.live AND l.purpose = 'INJECT'))
         )),
     (SELECT count(*) FROM moved e
      WHERE e.record_id IN (SELECT id FROM mine) OR e.number IN (SELECT number FROM mine WHERE number <> '')

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router
@@ -12,20 +15,23 @@ from providers.catalogue import Topic, describe
 from providers.intake import KINDS, receipt
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.row_errors import some_after
+from vervalponsel.kit.exports import csv_response
 
+from . import examples
 from .auth import caller
-from .errors import answer_with
+from .responses import also_as_csv, told
 from .schemas import BatchOut, RefusedPage
 
 router = Router(tags=["batches"])
 PAGE = 500
+HEAD = ("row", "column", "code", "message")
 
 
 @router.get(
     "/{int:batch_id}",
-    response={200: BatchOut, **answer_with("NOT_FOUND")},
     operation_id="getBatch",
     url_name="batch",
+    **told({200: (BatchOut, examples.BATCH)}, "NOT_FOUND"),
 )
 def get_batch(request: HttpRequest, batch_id: int) -> dict[str, object]:
     """Keadaan satu berkas jawaban atau laporan, dengan jumlah barisnya menurut hasil."""
@@ -40,19 +46,31 @@ def get_batch(request: HttpRequest, batch_id: int) -> dict[str, object]:
 
 @router.get(
     "/{int:batch_id}/refused",
-    response={200: RefusedPage, **answer_with("NOT_FOUND", "INVALID")},
     operation_id="getRefusedRows",
     url_name="refused",
+    **also_as_csv(told({200: (RefusedPage, examples.REFUSED)}, "NOT_FOUND", "INVALID"), examples.REFUSED_CSV),
 )
 def get_refused(
     request: HttpRequest,
     batch_id: int,
     after: int = Query(0, ge=0, le=2**62),
     limit: int = Query(PAGE, ge=1, le=PAGE),
-) -> dict[str, object]:
-    """Baris yang ditolak atau ditahan, dengan tempatnya dalam berkas dan alasannya."""
+    form: Literal["json", "csv"] | None = Query(None, alias="format"),
+) -> dict[str, object] | HttpResponseBase:
+    """Baris yang ditolak atau ditahan, dengan tempatnya dalam berkas dan alasannya.
+
+    Dengan ``format=csv`` atau ``Accept: text/csv``: semuanya sekaligus, sebagai tabel yang aman dibuka di lembar kerja.
+    """
     batch = get_object_or_404(own_batches(request), pk=batch_id)
+    if form == "csv" or (form is None and "text/csv" in request.headers.get("Accept", "")):
+        return refused_table(batch)
     return some_after(batch, after, limit, row_out)
+
+
+def refused_table(batch: Batch) -> HttpResponseBase:
+    """All refused rows in the order of the file."""
+    said = map(row_out, RowError.objects.filter(batch=batch).in_order().iterator(chunk_size=2000))
+    return csv_response(f"kiriman-{batch.pk}-ditolak.csv", HEAD, ([row[name] for name in HEAD] for row in said))
 
 
 def own_batches(request: HttpRequest) -> QuerySet[Batch]:

@@ -14,19 +14,20 @@ from providers.actions import Refused, hand_in_answers, mark_offered, receipt
 from providers.manifest import manifest_of
 from providers.models import Exchange
 
+from . import examples
 from .auth import acting, caller
 from .batches import accepted
 from .bodies import posted_file
 from .downloads import file_answer
-from .errors import answer_with, wrong
-from .responses import FILE_ANSWERS, FILE_BODY
+from .errors import wrong
+from .responses import part_told, posted, told
 from .schemas import Accepted, ExchangePage, Manifest, Purpose, ReceiptIn, ReceiptOut, Status
 
 router = Router(tags=["exchanges"])
 PAGE = 100
 
 
-@router.get("", response={200: ExchangePage, **answer_with("INVALID")}, operation_id="listExchanges")
+@router.get("", **told({200: (ExchangePage, examples.EXCHANGES)}, "INVALID"), operation_id="listExchanges")
 def list_exchanges(
     request: HttpRequest,
     purpose: Purpose | None = None,
@@ -45,7 +46,7 @@ def list_exchanges(
     return {"items": items, "next_after": some[limit - 1].pk if len(some) > limit else None}
 
 
-@router.get("/{int:exchange_id}", response={200: Manifest, **answer_with("NOT_FOUND")}, operation_id="getManifest")
+@router.get("/{int:exchange_id}", **told({200: (Manifest, examples.MANIFEST)}, "NOT_FOUND"), operation_id="getManifest")
 def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
     """Manifes bertanda tangan, dengan daftar bagiannya. Membacanya mencatat bahwa berkas sudah dilihat provider."""
     exchange = own_exchange(request, exchange_id)
@@ -56,9 +57,8 @@ def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
 @router.api_operation(
     ["GET"],
     "/{int:exchange_id}/parts/{int:no}",
-    response=answer_with("NOT_FOUND", "GONE", "RANGE"),
     operation_id="getPart",
-    openapi_extra=FILE_ANSWERS,
+    **part_told("NOT_FOUND", "GONE", "RANGE"),
 )
 def get_part(request: HttpRequest, exchange_id: int, no: int) -> HttpResponseBase:
     """Satu bagian: CSV terkompresi gzip, lengkap dengan baris judul.
@@ -75,8 +75,12 @@ def get_part(request: HttpRequest, exchange_id: int, no: int) -> HttpResponseBas
 
 @router.post(
     "/{int:exchange_id}/receipt",
-    response={200: ReceiptOut, **answer_with("NOT_FOUND", "TOTALS_DIFFER", "INVALID")},
     operation_id="postReceipt",
+    **told(
+        {200: (ReceiptOut, examples.RECEIPTED)},
+        *("NOT_FOUND", "TOTALS_DIFFER", "INVALID"),
+        requestBody={"content": {"application/json": {"example": examples.RECEIPT}}},
+    ),
 )
 def post_receipt(request: HttpRequest, exchange_id: int, said: ReceiptIn) -> Exchange:
     """Tanda terima: berkas terbaca lengkap dan jumlah kendalinya sama. Boleh diulang."""
@@ -87,16 +91,17 @@ def post_receipt(request: HttpRequest, exchange_id: int, said: ReceiptIn) -> Exc
         raise wrong(reason.code, str(reason)) from reason
 
 
-_TAKEN = answer_with(
-    "NOT_FOUND", "NOT_RECEIPTED", "INCOMPLETE", "LENGTH_REQUIRED", "TOO_LARGE", "EMPTY_FILE", "WRONG_PURPOSE"
+_TAKEN = {202: (Accepted, examples.ACCEPTED), 200: (Accepted, examples.TAKEN_BEFORE)}
+_NOT_TAKEN = (
+    *("NOT_FOUND", "NOT_RECEIPTED", "WRONG_PURPOSE", "COLUMNS_MISSING", "EMPTY_FILE", "DIGEST_DIFFERS"),
+    *("INCOMPLETE", "LENGTH_REQUIRED", "TOO_LARGE"),
 )
 
 
 @router.post(
     "/{int:exchange_id}/answers",
-    response={202: Accepted, 200: Accepted, **_TAKEN},
     operation_id="postAnswers",
-    openapi_extra=FILE_BODY,
+    **told(_TAKEN, *_NOT_TAKEN, requestBody=posted(examples.SAID, examples.SAID_JSON)),
 )
 def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse) -> Answered:
     """Jawaban pemadanan, sebagian atau seluruhnya. Disimpan lalu diolah; isi yang sama tidak diolah lagi."""
@@ -105,9 +110,8 @@ def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse)
 
 @router.post(
     "/{int:exchange_id}/reports",
-    response={202: Accepted, 200: Accepted, **_TAKEN},
     operation_id="postReports",
-    openapi_extra=FILE_BODY,
+    **told(_TAKEN, *_NOT_TAKEN, requestBody=posted(examples.REPORTS, examples.REPORTS_JSON)),
 )
 def post_reports(request: HttpRequest, exchange_id: int, response: HttpResponse) -> Answered:
     """Laporan pengisian kuota, sebagian atau seluruhnya; sama caranya dengan jawaban."""

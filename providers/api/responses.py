@@ -1,32 +1,64 @@
-"""The parts of the published document that are files and not JSON."""
+"""How each operation stands in the published document: its answers with an example each, and its failures by name."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from typing import Any
 
-_EXAMPLE = (
-    "line,no_ponsel,status,answered_at\n"
-    "1,6281226004001,ACTIVE,2020-09-13T08:10:00+07:00\n"
-    "2,6281326004011,GRACE,2020-09-13T08:10:00+07:00\n"
-)
-_TEXT = {"schema": {"type": "string"}, "example": _EXAMPLE}
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
+from . import examples
+from .errors import CATALOGUE, answer_with
 
-FILE_BODY: dict[str, Any] = {
-    "requestBody": {
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_UNPACKED = {"isi": {"summary": "Isinya sesudah dibuka dari gzip", "value": examples.DUMP}}
+_JSON = "application/json"
+
+
+def told(answers: Mapping[int, tuple[Any, object]], *codes: str, **extra: Any) -> dict[str, Any]:
+    """``response=`` and ``openapi_extra=`` of an operation: (schema, example) by status, then what it may fail with.
+
+    ``extra`` is laid beside the examples, such as a ``requestBody``.
+    """
+    shown: dict[int, Any] = {status: _example(example) for status, (_, example) in answers.items()}
+    for code in ("UNAUTHENTICATED", "TOO_MANY", *codes):
+        status, sentence = CATALOGUE[code]
+        failures = shown.setdefault(status, {"content": {_JSON: {"examples": {}}}})["content"][_JSON]["examples"]
+        failures[code] = {"summary": sentence, "value": {"code": code, "message": sentence}}
+    schemas = {status: schema for status, (schema, _) in answers.items()}
+    return {"response": schemas | answer_with(*codes), "openapi_extra": {"responses": shown, **extra}}
+
+
+def _example(value: object) -> dict[str, Any]:
+    return {"content": {_JSON: {"example": value}}}
+
+
+def posted(text: str, json_lines: str) -> dict[str, Any]:
+    """The ``requestBody`` of a file of answers or reports."""
+    packed = {"csv": {"summary": "Isinya sebelum dikompres gzip", "value": text}}
+    return {
         "required": True,
         "description": "CSV, CSV terkompresi gzip, atau JSON per baris; UTF-8; setiap baris diakhiri ganti baris.",
         "content": {
-            "text/csv": _TEXT,
-            "application/x-ndjson": {"schema": {"type": "string"}},
-            "application/gzip": _BYTES,
+            "text/csv": {"schema": {"type": "string"}, "example": text},
+            "application/x-ndjson": {"schema": {"type": "string"}, "example": json_lines},
+            "application/gzip": _BYTES | {"examples": packed},
         },
-    },
-}
+    }
 
-FILE_ANSWERS: dict[str, Any] = {
-    "responses": {
-        200: {"description": "Seluruh bagian", "content": {"application/gzip": _BYTES}},
+
+def part_told(*codes: str) -> dict[str, Any]:
+    """As ``told``, of the operation that answers with a file."""
+    made = told({}, *codes)
+    made["openapi_extra"]["responses"] |= {
+        200: {"description": "Seluruh bagian", "content": {"application/gzip": _BYTES | {"examples": _UNPACKED}}},
         206: {"description": "Sebagian byte (Range)", "content": {"application/gzip": _BYTES}},
         302: {"description": "Bagian itu ada di alamat sementara yang bertanda tangan (Location)"},
         304: {"description": "Tidak berubah (If-None-Match)"},
-    },
-}
+    }
+    return made
+
+
+def also_as_csv(made: dict[str, Any], example: str) -> dict[str, Any]:
+    """The same operation, whose 200 may be a table too."""
+    table = {"schema": {"type": "string"}, "example": example}
+    made["openapi_extra"]["responses"][200]["content"]["text/csv"] = table
+    return made

@@ -13,6 +13,7 @@ from vervalponsel.kit.machine_calls import BasicKey, BearerKey, PerKey
 
 from . import batches, errors, exchanges
 from .auth import credential_of
+from .examples import KEYS
 from .guide import guide
 from .protocol import description
 from .schemas import Key
@@ -31,7 +32,15 @@ api.add_router("/exchanges", exchanges.router)
 api.add_router("/batches", batches.router)
 
 
-@api.get("/keys", auth=None, throttle=[], response=list[Key], operation_id="listKeys", tags=["keys"])
+@api.get(
+    "/keys",
+    auth=None,
+    throttle=[],
+    response=list[Key],
+    operation_id="listKeys",
+    tags=["keys"],
+    openapi_extra={"responses": {200: {"content": {"application/json": {"example": KEYS}}}}},
+)
 def list_keys(request: HttpRequest) -> list[dict[str, str]]:
     """Kunci publik penanda tangan manifes."""
     return [{"key_id": key_id(), "algorithm": "Ed25519", "public_key": public_key()}]

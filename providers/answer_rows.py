@@ -93,6 +93,19 @@ def check_head(stream: BinaryIO) -> None:
         stream.seek(0)
 
 
+def batch_named_in(stream: BinaryIO) -> int | None:
+    """The batch that the first row names, if it names one; leaves the stream at its start."""
+    try:
+        source = Unpacked(stream)
+        layout = layout_of(source)
+        some = next(lines_of(source), None)
+    finally:
+        stream.seek(0)
+    reader = Reader(layout, batch=0, latest=datetime.max.replace(tzinfo=UTC), meanings={})
+    named = reader.batch_of(some.lines[layout.first_row - 1 :] if some else [])
+    return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else None
+
+
 def _header(first: bytes) -> Layout:
     text = first.decode("utf-8", errors="replace").strip()
     delimiter = ";" if ";" in text else ","
@@ -130,6 +143,12 @@ class Reader:
             # Half a line is never taken for a whole one.
             too_long = len(some.lines[-1]) >= LONGEST_LINE
             self.read.bad.append(BadRow(some.first_row + len(lines), "ROW_TOO_LONG" if too_long else "ROW_CUT_OFF"))
+
+    def batch_of(self, lines: list[bytes]) -> str:
+        """What the first of these lines says in its column ``batch``."""
+        line = next((line for line in lines if line.strip()), b"").decode("utf-8", errors="replace")
+        fields = (self._split if self.layout.width else self._fields_of_json)(0, line)
+        return "" if isinstance(fields, BadRow) else fields[4]
 
     def _take(self, row: int, line: bytes, split: Any) -> None:
         if len(line) >= LONGEST_LINE:

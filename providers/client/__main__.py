@@ -5,26 +5,29 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from .interface import WAITING, Interface, Problem, path_of, verify
+from .interface import WAITING, Differs, Interface, Problem, path_of, verify
 
-REFUSED, UNREACHABLE, DIFFERS, SET_ASIDE = 1, 3, 4, 5
+REFUSED, WRONG_USE, UNREACHABLE, DIFFERS, SET_ASIDE, INTERRUPTED = 1, 2, 3, 4, 5, 130
 ENDED = ("DONE", "REFUSED", "STOPPED", "FAILED", "PARKED")
 LOOK_AGAIN_SECONDS = 1.0
 
 CODES = """
-Kode keluar: 0 berhasil · 1 ditolak server, alasannya di stderr · 2 salah menulis perintah · 3 server tidak dapat
+Kode keluar: 0 berhasil · 1 ditolak server, alasannya di stderr · 2 perintah, alamat, kunci atau
+berkasnya salah tulis · 3 server tidak dapat
 dihubungi, ulangi nanti · 4 berkas yang diambil tidak sama dengan manifesnya · 5 berkas selesai diolah, tetapi ada baris
-yang ditolak atau ditahan.
+yang ditolak atau ditahan · 130 dihentikan di tengah jalan.
 
-Kunci dibaca dari PROVIDER_KEY (key_id:secret) atau dari berkas PROVIDER_KEY_FILE, alamat dari PROVIDER_API_URL.
+Kunci dibaca dari PROVIDER_KEY (key_id:secret atau key_id.secret) atau dari berkas PROVIDER_KEY_FILE, alamat dari
+PROVIDER_API_URL.
 Setiap langkah boleh diulang; keluarannya JSON.
 """
 
@@ -45,16 +48,27 @@ def main(arguments: list[str] | None = None) -> int:
         with Interface(options.url, key_id, secret, timeout=options.timeout) as interface:
             STEPS[options.step](interface, options)
         return 0
-    except Trouble as reason:
-        return told(reason.code, str(reason))
-    except Problem as reason:
-        return told(UNREACHABLE if reason.may_pass else REFUSED, str(reason))
-    except httpx.HTTPError as reason:
-        return told(UNREACHABLE, f"{options.url} tidak dapat dihubungi: {type(reason).__name__}")
-    except ValueError as reason:
-        return told(DIFFERS, str(reason))
-    except OSError as reason:
-        return told(2, str(reason))
+    except (Trouble, Problem, httpx.HTTPError, httpx.InvalidURL, Differs, OSError) as reason:
+        return told(*ending_of(reason, options.url))
+    except KeyboardInterrupt:
+        return told(INTERRUPTED, "Dihentikan. Yang sudah terambil dipakai lagi: ulangi langkah yang sama, atau resume.")
+
+
+def ending_of(reason: Exception, url: str) -> tuple[int, str]:
+    """Exit code and sentence of what ended a step."""
+    match reason:
+        case Trouble():
+            return reason.code, str(reason)
+        case Problem():
+            return UNREACHABLE if reason.may_pass else REFUSED, str(reason)
+        case Differs():
+            return DIFFERS, str(reason)
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+            return WRONG_USE, f"Alamat server salah: {url}. Contoh: http://127.0.0.1:8000"
+        case httpx.HTTPError():
+            return UNREACHABLE, f"{url} tidak dapat dihubungi: {type(reason).__name__}"
+    name = getattr(reason, "filename", None)
+    return WRONG_USE, f"{name or 'Berkas'} tidak dapat dibuka: {getattr(reason, 'strerror', None) or reason}"
 
 
 def told(code: int, sentence: str) -> int:
@@ -69,9 +83,9 @@ def say(found: Any) -> None:
 def key_of(file: Path | None) -> tuple[str, str]:
     """The key from its file or the environment: on a command line every user of the machine could read it."""
     text = file.read_text() if file else os.environ.get("PROVIDER_KEY", "")
-    key_id, _, secret = text.strip().partition(":")
-    if not secret:
-        raise Trouble(2, "Kunci belum ada. Isi PROVIDER_KEY dengan key_id:secret, atau beri --key-file.")
+    key_id, secret = (*re.split("[:.]", text.strip(), maxsplit=1), "")[:2]
+    if not (key_id and secret and text.isascii()):
+        raise Trouble(WRONG_USE, "Kunci belum ada. Isi PROVIDER_KEY dengan key_id:secret, atau beri --key-file.")
     return key_id, secret
 
 
@@ -168,15 +182,13 @@ def _resume(interface: Interface, options: argparse.Namespace) -> None:
         try:
             interface.pull(exchange, options.folder)
             done.append(_checked(interface, options.folder, exchange))
-        except ValueError as reason:
-            wrong.append(f"berkas {exchange}: {reason}")
+        except (Differs, Problem) as reason:
+            if isinstance(reason, Problem) and reason.may_pass:
+                raise
+            wrong.append((ending_of(reason, "")[0], f"berkas {exchange}: {reason}"))
     say(done)
-    _complain(wrong)
-
-
-def _complain(wrong: Iterable[str]) -> None:
-    if sentences := "; ".join(wrong):
-        raise Trouble(DIFFERS, sentences)
+    if wrong:
+        raise Trouble(max(code for code, _ in wrong), "; ".join(sentence for _, sentence in wrong))
 
 
 STEPS: dict[str, Callable[[Interface, argparse.Namespace], None]] = {

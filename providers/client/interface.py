@@ -33,6 +33,10 @@ class Problem(Exception):
         self.may_pass = status in MAY_PASS
 
 
+class Differs(ValueError):
+    """What was pulled is not what its manifest says, or nobody known signed that; the message names what differs."""
+
+
 class Interface:
     """One provider's view of the server at ``url`` (its root, such as ``http://127.0.0.1:8000``).
 
@@ -103,7 +107,7 @@ class Interface:
         with self.http.stream("GET", path, headers=headers, follow_redirects=True) as answer:
             self._check(answer)
             with target.open("ab" if answer.status_code == 206 else "wb") as file:
-                for block in answer.iter_raw(BLOCK):
+                for block in answer.iter_raw():  # as it comes: what broke off is kept to its last byte
                     file.write(block)
 
     def receipt(self, exchange: int, said: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +144,10 @@ class Interface:
     def _json(self, method: str, path: str, content: IO[bytes] | None = None, **options: Any) -> Any:
         answer = self._asked(method, path, content, **options)
         self._check(answer)
-        return answer.json()
+        try:
+            return answer.json()
+        except ValueError as reason:
+            raise Problem(answer.status_code, "HTTP", "balasannya bukan JSON; periksa alamat server") from reason
 
     def _asked(self, method: str, path: str, content: IO[bytes] | None, **options: Any) -> httpx.Response:
         """The answer to a call; it is made again while what hinders it may pass."""
@@ -155,7 +162,7 @@ class Interface:
             except httpx.TransportError:
                 if tried >= self.tries:
                     raise
-            time.sleep(float(told or self.pause * 2 ** (tried - 1)))
+            time.sleep(float(told) if told and told.isdecimal() else self.pause * 2 ** (tried - 1))
 
     @staticmethod
     def _check(answer: httpx.Response) -> None:
@@ -189,7 +196,7 @@ def type_of(stream: IO[bytes]) -> str:
 
 
 def verify(folder: Path, manifest: dict[str, Any], keys: dict[str, str] | None = None) -> dict[str, Any]:
-    """Check the pulled parts against their manifest; returns the receipt, raises ValueError naming what differs."""
+    """Check the pulled parts against their manifest; returns the receipt, raises Differs."""
     if keys is not None:
         check_signature(manifest, keys)
     for part in manifest["parts"]:
@@ -201,19 +208,19 @@ def verify(folder: Path, manifest: dict[str, Any], keys: dict[str, str] | None =
         "control_sum": str(sum(int(part["control_sum"]) for part in manifest["parts"])),
     }
     if any(said[name] != manifest[name] for name in said):
-        raise ValueError("jumlah semua bagian tidak sama dengan manifes")
+        raise Differs("jumlah semua bagian tidak sama dengan manifes")
     return said
 
 
 def verify_part(path: Path, part: dict[str, Any]) -> None:
     """Check one file: digest, rows and control sum."""
     if not path.exists() or digest_of(path) != part["sha256"]:
-        raise ValueError(f"bagian {part['no']}: sha256 tidak sama dengan manifes, ambil ulang")
+        raise Differs(f"bagian {part['no']}: sha256 tidak sama dengan manifes, ambil ulang")
     rows = total = 0
     for row in rows_of_file(path):
         rows, total = rows + 1, total + int(row["no_ponsel"])
     if (rows, str(total)) != (part["rows"], part["control_sum"]):
-        raise ValueError(f"bagian {part['no']}: jumlah baris atau jumlah kendali tidak sama dengan manifes")
+        raise Differs(f"bagian {part['no']}: jumlah baris atau jumlah kendali tidak sama dengan manifes")
 
 
 def digest_of(path: Path) -> str:
@@ -227,14 +234,14 @@ def path_of(folder: Path, exchange: int, no: int) -> Path:
 
 
 def check_signature(manifest: dict[str, Any], keys: dict[str, str]) -> None:
-    """Raise ValueError for a manifest that none of the published keys has signed."""
+    """Raise Differs for a manifest that none of the published keys has signed."""
     facts = {name: value for name, value in manifest.items() if name != "signature"}
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(keys[manifest["key_id"]]))
         key.verify(base64.b64decode(manifest["signature"]), text)
     except (KeyError, InvalidSignature) as reason:
-        raise ValueError("manifes tidak ditandatangani kunci yang diumumkan") from reason
+        raise Differs("manifes tidak ditandatangani kunci yang diumumkan") from reason
 
 
 def rows_of(folder: Path, manifest: dict[str, Any]) -> Iterator[dict[str, str]]:

@@ -58,7 +58,7 @@ def copy_and_zip(target: Path) -> None:
     server = connection.cursor().connection.pgconn
     with target.open("wb") as out, subprocess.Popen(["gzip"], stdin=subprocess.PIPE, stdout=out) as gzip:
         assert gzip.stdin is not None  # noqa: S101
-        with BufferedWriter(gzip.stdin, BUFFER) as stream:  # type: ignore[type-var]
+        with BufferedWriter(gzip.stdin, BUFFER) as stream:  # type: ignore[arg-type]
             begun = server.exec_(sql_text("providers", "bench/yardstick_dump").encode())
             while (row := server.get_copy_data(0))[0] > 0:
                 stream.write(row[1])

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from schools.generator.nation import SMALL
 from schools.models import CutoffLimits
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.batches.choices import Status
@@ -22,8 +23,8 @@ from vervalponsel.kit.benchmarks import Measure, register_benchmark
 from .bundle import Bundle, open_bundle
 from .handing_in import hand_in_path
 
-PEOPLE_PER_SCHOOL = 130
-"""As the generator makes them, its own row and that of its region counted in."""
+ROWS_PER_SCHOOL, ROWS_PER_SMALL_NATION_SCHOOL = 130, 255
+"""As the generator makes them; schools of a nation of few are larger."""
 
 BUDGET = 3.0
 AGAIN_BUDGET = 1.0
@@ -45,8 +46,9 @@ def register() -> None:
 def measure_import(rows: int, folder: Path, workers: int = 1) -> list[tuple[str, Measure]]:
     """The first import, and beside it the same bundle again, whose measure is the first."""
     place = folder / "tarikan"
-    schools = max(1, rows // PEOPLE_PER_SCHOOL)
-    call_command("generate_cutoff", str(place), schools=schools, seed=1, stdout=StringIO(), stderr=StringIO())
+    call_command(
+        "generate_cutoff", str(place), schools=_schools_for(rows), seed=1, stdout=StringIO(), stderr=StringIO()
+    )
     with open_bundle(place) as bundle:
         read = sum(entry.rows for entry in bundle.manifest.files)
         yardstick = _seconds(lambda: _copy_plainly(bundle))
@@ -66,6 +68,11 @@ def measure_import(rows: int, folder: Path, workers: int = 1) -> list[tuple[str,
         "disk_mib": disk,
     }
     return [("import", Measure(read, first, yardstick, BUDGET, more))]
+
+
+def _schools_for(rows: int) -> int:
+    few = max(1, rows // ROWS_PER_SMALL_NATION_SCHOOL)
+    return few if few <= SMALL else rows // ROWS_PER_SCHOOL
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -17,7 +17,7 @@ from .regions import ABROAD, PROVINCES, Province, district, regency_codes, well_
 FIRST_CUTOFF = date(2020, 9, 11)
 FIRST_SEMESTER = "20201"
 MOST_SCHOOLS = 600_000
-_SMALL = 2_000
+SMALL = 2_000
 _FIRST_PROVINCES = ("03", "12")
 """The two that demonstrations speak of."""
 _GOLDEN = 0.6180339887498949
@@ -200,7 +200,7 @@ def _provinces(order: Order) -> list[Province]:
     ranked = sorted(PROVINCES, key=lambda province: (province.prefix not in _FIRST_PROVINCES, province.prefix))
     if order.provinces is not None:
         return ranked[: order.provinces]
-    return ranked[: 2 if order.schools <= 200 else len(ranked) if order.schools > _SMALL else 8]
+    return ranked[: 2 if order.schools <= 200 else len(ranked) if order.schools > SMALL else 8]
 
 
 def _regencies(order: Order, provinces: list[Province]) -> list[Regency]:
@@ -224,7 +224,7 @@ def _codes(order: Order, province: Province) -> list[tuple[str, str]]:
 
 
 def _scales(order: Order) -> dict[int, Scale]:
-    return _TOWN if order.schools <= _SMALL else _NATION
+    return _TOWN if order.schools <= SMALL else _NATION
 
 
 def _forms(order: Order) -> bytes:

@@ -17,7 +17,7 @@ from providers.simulator.faults import FAULTS
 from providers.words import FAILURES, PUBLISHED
 
 from .errors import CATALOGUE
-from .examples import DUMP, ORDERS, PULLED, REPORTS, SAID
+from .examples import DUMP, ORDERS, PULLED, RECEIPT_BY_HAND, REPORTS, SAID
 from .schemas import Counts
 
 STATES = (
@@ -44,7 +44,14 @@ def guide(request: HttpRequest) -> HttpResponse:
         "errors": [(status, code, sentence) for code, (status, sentence) in sorted(CATALOGUE.items(), key=_by_status)],
         "row_errors": [(entry, entry.say({"word": "…"})) for entry in EXCHANGE],
         "counts": [(name, field.description or "Semua baris berkas.") for name, field in Counts.model_fields.items()],
-        "examples": {"dump": DUMP, "answers": SAID, "orders": ORDERS, "reports": REPORTS, "pulled": PULLED},
+        "examples": {
+            "dump": DUMP,
+            "answers": SAID,
+            "orders": ORDERS,
+            "reports": REPORTS,
+            "pulled": PULLED,
+            "receipt": RECEIPT_BY_HAND,
+        },
         "limits": _limits(),
         "faults": FAULTS,
     }

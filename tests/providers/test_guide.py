@@ -2,7 +2,10 @@
 
 import gzip
 import re
+import subprocess
+import sys
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -67,6 +70,25 @@ def test_examples_have_the_columns_that_are_sent(text: str, purpose: Purpose) ->
 def test_the_example_of_a_receipt_counts_the_example_of_a_dump() -> None:
     rows = [line.split(",") for line in DUMP.splitlines()[1:]]
     assert {"rows": len(rows), "control_sum": str(sum(int(row[-1]) for row in rows))} == PULLED
+
+
+@pytest.mark.django_db
+def test_the_receipt_made_by_hand_is_accepted(guide: str, tmp_path: Path) -> None:
+    PeriodFactory.create()
+    ready(3)
+    machine, [exchange] = Machine.of("TELKOMSEL"), dump()
+    (tmp_path / f"{exchange.pk}.json").write_bytes(machine.get(f"exchanges/{exchange.pk}").content)
+    for part in exchange.parts.all():
+        packed = machine.get(f"exchanges/{exchange.pk}/parts/{part.no}").getvalue()
+        (tmp_path / f"{exchange.pk}-{part.no}.csv.gz").write_bytes(packed)
+    [program] = re.findall(r"<<'AKHIR'\n(.*?)AKHIR", guide, re.DOTALL)
+
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(exchange.pk)], cwd=tmp_path, capture_output=True, check=True
+    )
+
+    answer = machine.post(f"exchanges/{exchange.pk}/receipt", said.stdout, "application/json")
+    assert (answer.status_code, answer.json()["status"]) == (200, "RECEIPTED")
 
 
 @pytest.mark.django_db

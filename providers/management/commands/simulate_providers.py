@@ -35,7 +35,10 @@ KNOWN_NUMBERS = {
 class Command(BaseCommand):
     """Start one process per provider, restart one that ends, stop them all on SIGTERM or Ctrl-C."""
 
-    help = "Menjalankan enam provider tiruan yang memakai antarmuka HTTP."
+    help = (
+        "Menjalankan enam provider tiruan yang memakai antarmuka HTTP. Dengan SIMULATE_WITHOUT=TRI,XL keduanya tidak"
+        " dijalankan, supaya mesin sungguhan dapat menggantikannya."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -51,7 +54,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         keys = self.credentials(options["credentials"])
-        chosen = [code for code in options["only"] or ACTIVE_RATE if code in keys]
+        left_out = os.environ.get("SIMULATE_WITHOUT", "").upper().split(",")
+        chosen = [code for code in options["only"] or ACTIVE_RATE if code in keys and code not in left_out]
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: sys.exit(0))
         children: dict[str, subprocess.Popen[bytes]] = {}

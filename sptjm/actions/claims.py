@@ -12,7 +12,7 @@ from sptjm.models import Statement
 from sptjm.policies import NotAllowed
 
 APPROVED = "approved claims"
-"""The lock on what is approved in a period: who sends it holds that alone, who takes it back shares it."""
+"""The lock on what is approved in a period: whoever sends some of it shares it; nobody takes any back meanwhile."""
 
 
 def locked(statement: Statement) -> Statement:

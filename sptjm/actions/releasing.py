@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,6 @@ from django.db.models import Q, QuerySet
 from providers import injection
 from providers.choices import BY_PERIOD, USABLE_STATES, Eligibility, Stage
 from providers.models import Entitlement
-from providers.sharing import recount_requested
 from schools.models import Period, School, Window
 from sptjm.choices import StatementStatus
 from sptjm.models import Statement
@@ -21,12 +21,13 @@ from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
 from vervalponsel.batches.actions import hand_in
 from vervalponsel.batches.models import Batch
-from vervalponsel.kit.db import transaction_lock
+from vervalponsel.kit.db import shared_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from .claims import APPROVED, move
 
-RELEASE = "release"
+RELEASE, ORDER = "release", "order"
+"""The kind of batch, and what its chunks are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,20 @@ class Releasable:
     stale: QuerySet[Entitlement]
 
 
-def releasable(*, window: Window, by: Actor, now: datetime) -> Releasable:
-    """Split the window's approved claims: ready; approved by the actor; without coverage; answers too old.
+def approved_in(window: Window) -> QuerySet[Entitlement]:
+    """The window's approved claims."""
+    claims = Entitlement.objects.approved().filter(period=window.period)
+    if window.region_prefix:
+        claims = claims.filter(school__in=School.objects.in_region(window.region_prefix))
+    return claims
+
+
+def releasable(*, window: Window, by: Actor, now: datetime, claims: QuerySet[Entitlement] | None = None) -> Releasable:
+    """Split the window's approved claims, or some of them: ready; approved by the actor; without coverage; too old.
 
     A claim carried over from the period before has no statement and nobody's approval to keep apart from.
     """
-    period = window.period
-    claims = Entitlement.objects.approved().filter(period=period)
-    if window.region_prefix:
-        claims = claims.filter(school__in=School.objects.in_region(window.region_prefix))
+    period, claims = window.period, approved_in(window) if claims is None else claims
     own = Q(statement_line__statement__approved_by=by.user, statement_line__isnull=False) if by.user else Q(pk__in=[])
     held = Q(school__no_coverage=True) if period.holds_no_coverage else Q(pk__in=[])
     fresh = Q(record__answered_at__gte=now - timedelta(days=period.answer_valid_days))
@@ -80,40 +86,34 @@ def hand_in_release(*, by: Actor, window: Window, now: datetime, token: str = ""
     )
 
 
-def release(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[str, Any]:
-    """Count the sharers again where that is due, then ``order_ready``."""
-    recount_requested(now=now)
-    return order_ready(by=by, window=window, batch=batch, now=now)
+def order_piece(*, by: Actor, window: Window, batch: Batch, piece: Mapping[str, Any], now: datetime) -> dict[str, int]:
+    """Freeze the orders of what is ready in a piece of the window's claims, within the caller's transaction.
 
-
-@transaction.atomic
-def order_ready(*, by: Actor, window: Window, batch: Batch, now: datetime) -> dict[str, Any]:
-    """Freeze the orders of all that is ready, and say what is not and why.
-
-    Counts: those of ``injection.order``, and ``own_approved``, ``dropped``, ``statements``. They are kept in the batch
-    by the same transaction, so that a run that was cut off afterwards orders nothing twice.
+    ``piece``: see ``injection.begin``. Counts: those of ``injection.order``, and ``own_approved``, ``dropped``,
+    ``statements``. While it runs, statements of the piece wait; who would take back an approval is told so.
     """
-    transaction_lock(APPROVED, window.period_id)
-    batch.refresh_from_db(fields=["counts"])
-    if batch.counts:
-        return dict(batch.counts)
+    shared_lock(APPROVED, window.period_id)
     with connection.cursor() as cursor:
-        run_step(cursor, "sptjm", "hold_approved", {"period": window.period_id})
-    counts: dict[str, Any] = {"dropped": drop_unfit(window.period, now=now)}
-    found = releasable(window=window, by=by, now=now)
+        bounds = {"period": window.period_id, "first": piece["first"], "last": piece["last"]}
+        run_step(cursor, "sptjm", "hold_approved", bounds)
+    mine = approved_in(window).filter(pk__range=(piece["first"], piece["last"]))
+    counts = {"dropped": drop_unfit(mine, window.period, now=now)}
+    found = releasable(window=window, by=by, now=now, claims=mine)
     counts["own_approved"] = found.own.count()
-    counts |= injection.order(
-        period=window.period, stage=window.stage, entitlements=found.others, by=by, now=now, batch=batch
-    )
-    counts["statements"] = _mark_statements(window.period, by=by, batch=batch, now=now)
-    Batch.objects.filter(pk=batch.pk).update(counts=counts)
-    record(by=by, action="release.ordered", target=window, now=now, after=counts, batch_id=batch.pk)
+    counts |= injection.order(period=window.period, claims=found.others, piece=piece, by=by, now=now, batch=batch)
+    counts["statements"] = _mark_statements(piece, by=by, batch=batch, now=now)
     return counts
 
 
-def drop_unfit(period: Period, *, now: datetime) -> int:
+@transaction.atomic
+def note_release(*, by: Actor, window: Window, batch: Batch, counts: dict[str, Any], now: datetime) -> None:
+    """Keep what came of a release; a run that was cut off afterwards notes it once."""
+    if Batch.objects.filter(pk=batch.pk, counts={}).update(counts=counts):
+        record(by=by, action="release.ordered", target=window, now=now, after=counts, batch_id=batch.pk)
+
+
+def drop_unfit(approved: QuerySet[Entitlement], period: Period, *, now: datetime) -> int:
     """Approved claims of people who are no recipients any more, or whose number is not usable, fall out."""
-    approved = Entitlement.objects.approved().filter(period=period)
     stay = [Eligibility.OK] if period.is_current else [Eligibility.OK, *BY_PERIOD]
     left = approved.exclude(record__eligibility__in=stay)
     unusable = approved.filter(record__eligibility__in=stay).exclude(record__state__in=USABLE_STATES)
@@ -121,9 +121,10 @@ def drop_unfit(period: Period, *, now: datetime) -> int:
     return gone + move(unusable, to=Stage.DROPPED, now=now, code="NOT_USABLE")
 
 
-def _mark_statements(period: Period, *, by: Actor, batch: Batch, now: datetime) -> int:
+def _mark_statements(piece: Mapping[str, Any], *, by: Actor, batch: Batch, now: datetime) -> int:
     """A statement is released with its first claim; what was left behind follows it later."""
+    released = Entitlement.objects.filter(pk__range=(piece["first"], piece["last"]), stage=Stage.RELEASED)
     moved = Statement.objects.approved().filter(
-        period=period, pk__in=Statement.objects.filter(lines__entitlement__stage=Stage.RELEASED).values("pk")
+        pk__in=Statement.objects.filter(lines__entitlement__in=released).values("pk")
     )
     return moved.update(status=StatementStatus.RELEASED, released_by=by.user, released_at=now, release_batch=batch)

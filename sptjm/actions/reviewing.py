@@ -10,7 +10,7 @@ from sptjm.models import Review, Scan, Statement
 from sptjm.policies import NotAllowed, Overtaken
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
-from vervalponsel.kit.db import shared_lock_now
+from vervalponsel.kit.db import is_locked
 from vervalponsel.kit.templatetags.ui import wib
 
 from .claims import APPROVED, locked, move_claims, npsn_of
@@ -39,7 +39,7 @@ def return_scan(
 @transaction.atomic
 def return_approved(*, by: Actor, statement: Statement, code: ReturnCode, note: str, now: datetime) -> Statement:
     """Pusdatin sends an approved statement back before any of it was released."""
-    if not shared_lock_now(APPROVED, statement.period_id):
+    if is_locked(APPROVED, statement.period_id):
         raise NotAllowed("Pengiriman ke provider sedang disusun. Tunggu sampai selesai, lalu coba lagi.")
     held = locked(statement)
     if held.status != StatementStatus.APPROVED:

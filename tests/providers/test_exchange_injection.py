@@ -1,5 +1,6 @@
 """Ordering quota and hearing what came of it."""
 
+from collections import Counter
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.injection import offer, order
+from providers.injection import begin, offer, order
 from providers.models import Entitlement, Exchange, ExchangeLine, Package, PhoneRecord
 from schools.models import Period
 from schools.periods import close_period, open_period
@@ -58,9 +59,10 @@ def release(period: Period) -> tuple[dict[str, int], list[Exchange]]:
     """Order everything that is approved, as a release does."""
     now = timezone.now()
     batch = Batch.objects.create(kind="dump", title="Pengiriman", actor_name="uji", created_at=now, status="RUNNING")
-    with transaction.atomic():
-        claims = Entitlement.objects.approved().filter(period=period)
-        counts = order(period=period, stage=1, entitlements=claims, by=ROBOT, now=now, batch=batch)
+    claims, counts = Entitlement.objects.approved().filter(period=period), Counter[str]()
+    for piece in begin(batch=batch, period=period, stage=1, claims=claims, now=now):
+        with transaction.atomic():
+            counts.update(order(period=period, claims=claims, piece=piece, by=ROBOT, now=now, batch=batch))
     offer(batch=batch, by=ROBOT, now=now)
     Batch.objects.filter(pk=batch.pk).update(status="DONE")
     return counts, list(Exchange.objects.filter(batch=batch).order_by("provider_id"))
@@ -138,8 +140,10 @@ def test_what_may_not_go_now_stays_approved_and_is_told(telkomsel: Machine, peri
 
 def test_no_claims_at_all_order_nothing(period: Period) -> None:
     batch = Batch.objects.create(kind="dump", title="x", actor_name="uji", created_at=timezone.now())
-    nobody = Entitlement.objects.none()
-    counts = order(period=period, stage=1, entitlements=nobody, by=ROBOT, now=timezone.now(), batch=batch)
+    nobody, now = Entitlement.objects.none(), timezone.now()
+    assert begin(batch=batch, period=period, stage=1, claims=nobody, now=now) == []
+    piece = {"first": 1, "last": 9, "before": 0, "most": 9}
+    counts = order(period=period, claims=nobody, piece=piece, by=ROBOT, now=now, batch=batch)
     assert set(counts.values()) == {0}
 
 

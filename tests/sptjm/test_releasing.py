@@ -1,7 +1,9 @@
 """Releasing a stage: what goes, what is held and why, who may, and that nothing goes twice."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,11 +12,18 @@ from django.utils import timezone
 from providers.choices import State
 from providers.models import Entitlement, Exchange, ExchangeLine, PhoneRecord
 from schools.models import Office, School, Window
+from sptjm.actions.releasing import ORDER, RELEASE
 from sptjm.models import Statement
+from sptjm.tasks import order_chunk
 from tests.factories import PeriodFactory, WindowFactory, pusdatin
 from tests.sptjm.conftest import Case, browser_of
+from vervalponsel.accounts.actor import Actor
+from vervalponsel.audit.models import Event
+from vervalponsel.batches import registry
+from vervalponsel.batches.actions import run_again
+from vervalponsel.batches.chunks import ChunkWork
 from vervalponsel.batches.models import Batch
-from vervalponsel.batches.runner import run_batch
+from vervalponsel.batches.runner import Refused, Run, run_batch
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sptjm/kirim/"
@@ -32,6 +41,13 @@ def send(case: Case, window: Window, **fields: object) -> Batch:
     run_batch(batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def again(batch: Batch) -> None:
+    """As the button for parts that were set aside does."""
+    run_again(by=Actor.system("uji"), batch=batch, now=timezone.now())
+    run_batch(batch.pk)
+    batch.refresh_from_db()
 
 
 def test_approved_statement_goes_to_the_providers(case: Case, window: Window) -> None:
@@ -66,6 +82,81 @@ def test_batch_that_was_cut_off_afterwards_orders_nothing_twice(case: Case, wind
     run_batch(batch.pk)
     batch.refresh_from_db()
     assert batch.counts["ordered"] == 4
+    assert ExchangeLine.objects.count() == 4
+
+
+@pytest.fixture
+def in_pieces(settings: Any) -> None:
+    """Three claims are ordered at once, and lie in one part."""
+    settings.EXCHANGE_LINES_PER_PART = 3
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_a_release_in_pieces_sends_everybody_once(case: Case, window: Window) -> None:
+    statement = case.approved()
+    batch = send(case, window)
+    assert (batch.counts["ordered"], batch.counts["statements"], batch.counts["offered"]) == (4, 1, 1)
+    assert [part.rows for part in Exchange.objects.get().parts.in_order()] == [3, 1]
+    assert Event.objects.filter(action="release.ordered").count() == 1
+    statement.refresh_from_db()
+    assert statement.status == "RELEASED"
+
+
+@pytest.fixture
+def second_piece(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[ChunkWork], None]], None]:
+    """Has something happen before the second piece of a release is ordered; None takes that back."""
+
+    def happens(what: Callable[[ChunkWork], None] | None) -> None:
+        def work_on(work: ChunkWork) -> dict[str, int]:
+            if what and work.number == 2:
+                what(work)
+            return order_chunk(work)
+
+        monkeypatch.setitem(registry._CHUNKS, (RELEASE, ORDER), work_on)
+
+    return happens
+
+
+def refuse(work: ChunkWork) -> None:
+    raise Refused("Percobaan.")
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_a_piece_that_fails_is_set_aside_and_the_rest_goes(case: Case, window: Window, second_piece: Any) -> None:
+    statement = case.approved()
+    second_piece(refuse)
+    batch = send(case, window)
+    assert (batch.status, batch.error[:19]) == ("PARKED", "1 dari 2 potongan g")
+    assert list(Exchange.objects.values_list("status", "rows")) == [("PREPARED", 3)]
+    statement.refresh_from_db()
+    assert statement.status == "RELEASED"
+    assert sorted(Entitlement.objects.values_list("stage", flat=True)) == ["APPROVED"] + ["RELEASED"] * 3
+
+    second_piece(None)
+    again(batch)
+    assert (batch.status, batch.counts["ordered"], batch.counts["next_release"]) == ("DONE", 3, 1)
+    assert send(case, window).counts["ordered"] == 1
+    assert ExchangeLine.objects.count() == Entitlement.objects.filter(stage="RELEASED").count() == 4
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_a_release_that_is_stopped_sends_what_it_ordered(case: Case, window: Window, settings: Any) -> None:
+    settings.EXCHANGE_LINES_PER_PART = 1
+    case.approved()
+    progress = Run.progress
+
+    def stop_after_two(run: Run, step: str, done: int = 0, total: int | None = None) -> None:
+        if done == 2:
+            Batch.objects.filter(pk=run.batch.pk).update(stop_wanted=True)
+        progress(run, step, done, total)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Run, "progress", stop_after_two)
+        batch = send(case, window)
+    assert batch.status == "STOPPED"
+    assert list(Exchange.objects.values_list("status", "rows")) == [("PREPARED", 2)]
+    assert sorted(Entitlement.objects.values_list("stage", flat=True)) == ["APPROVED"] * 2 + ["RELEASED"] * 2
+    assert send(case, window).counts["ordered"] == 2
     assert ExchangeLine.objects.count() == 4
 
 

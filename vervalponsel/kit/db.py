@@ -61,16 +61,6 @@ def shared_lock(name: str, number: int = 0) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [lock_key(name), number])
 
 
-def shared_lock_now(name: str, number: int = 0) -> bool:
-    """Hold the lock (name, number) beside others who share it, to the end of the transaction.
-
-    False at once when somebody holds it alone (``transaction_lock``).
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s, %s)", [lock_key(name), number])
-        return bool(cursor.fetchone()[0])
-
-
 def is_locked(name: str, number: int = 0) -> bool:
     """Whether any session holds the advisory lock (name, number)."""
     with connection.cursor() as cursor:

@@ -14,10 +14,10 @@ SELECT e.id, e.record_id, e.provider_id, e.number, r.person_id, r.grade, s.npsn,
             WHEN g.id IS NULL THEN 'no_package'
             WHEN EXISTS (SELECT FROM providers_exchangeline l
                          WHERE l.record_id = e.record_id AND l.purpose = 'INJECT' AND l.live) THEN 'waiting_for_report'
-            -- The order of this release is with the provider already: its content is frozen.
-            WHEN EXISTS (SELECT FROM providers_exchange x
-                         WHERE x.batch_id = %(batch)s AND x.provider_id = e.provider_id AND x.purpose = 'INJECT'
-                           AND x.status <> 'PREPARING') THEN 'next_release'
+            -- The order of this release is with the provider already, or was not begun: its content is frozen.
+            WHEN NOT EXISTS (SELECT FROM providers_exchange x
+                             WHERE x.batch_id = %(batch)s AND x.provider_id = e.provider_id AND x.purpose = 'INJECT'
+                               AND x.status = 'PREPARING') THEN 'next_release'
             ELSE 'ordered'
        END AS verdict
 FROM order_chosen c

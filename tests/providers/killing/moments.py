@@ -111,7 +111,7 @@ def before_setup(moments: Moments) -> None:
         finally:
             moments.in_step = False
 
-    sqlfiles.run_step = step
+    sqlfiles.run_step = step  # type: ignore[assignment]
 
 
 def after_setup(moments: Moments) -> None:

@@ -203,13 +203,19 @@ def close(*, by: Actor, exchange: Exchange, now: datetime) -> Exchange:
 def give_meaning(
     *, by: Actor, provider: Provider, purpose: Purpose, word: str, outcome: Outcome, now: datetime
 ) -> CodeWord:
-    """Say what a word in a provider's files means from now on; kept files can be read again with it."""
-    meaning, created = CodeWord.objects.get_or_create(
-        provider=provider, purpose=purpose, word=folded(word), defaults={"outcome": outcome, "created_at": now}
-    )
-    if created:
-        facts = {"provider": provider.code, "word": meaning.word, "outcome": outcome}
-        record(by=by, action="word.meant", target=meaning, now=now, after=facts)
+    """Say what a word in a provider's files means from now on; kept files can be read again with it.
+
+    A meaning is never changed but followed by another one: with which a file was read stays written in its batch.
+    """
+    transaction_lock("meanings")
+    known = CodeWord.objects.filter(provider=provider, purpose=purpose, word=folded(word)).order_by("id").last()
+    if known and known.outcome == outcome:
+        return known
+    values = {"provider": provider, "purpose": purpose, "word": folded(word), "outcome": outcome}
+    meaning = CodeWord.objects.create(**values, created_at=now)
+    before = {"outcome": known.outcome} if known else {}
+    facts = {"provider": provider.code, "word": meaning.word, "outcome": outcome}
+    record(by=by, action="word.meant", target=meaning, now=now, before=before, after=facts)
     return meaning
 
 

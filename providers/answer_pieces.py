@@ -15,10 +15,13 @@ LONGEST_LINE = 64 * 1024
 GZIP = b"\x1f\x8b"
 UNPACKED_MOST = 16 << 30
 """Bytes: ten times what the largest file of real answers unpacks to."""
+FEED = 64 * 1024
+MEMBERS_MOST = 500_000
+"""Members of a packed file: tools that pack block by block make one for every 64 KiB."""
 
 
 class TooMuch(Exception):
-    """A packed file that unpacks to more than ``UNPACKED_MOST``."""
+    """A packed file that unpacks to more than ``UNPACKED_MOST``, or that has more than ``MEMBERS_MOST``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Unpacked:
     ``torn`` is known at the end: a packed stream that broke off or is damaged. What was whole before that is given.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, *, members_most: int = MEMBERS_MOST) -> None:
+        self._stream, self._members_most = stream, members_most
         stream.seek(0)
         self._is_packed = stream.read(2) == GZIP
         self._begin()
@@ -80,14 +83,17 @@ class Unpacked:
             yield block
 
     def _unpack(self) -> Iterator[bytes]:
-        member = None
-        while packed := self._stream.read(BLOCK):
+        member, members = None, 0
+        # In small bites: what is left behind a member is copied each time that one ends.
+        while packed := self._stream.read(FEED):
             while packed:
                 if member is None:
                     packed = packed.lstrip(b"\0")  # padding behind a member is allowed
                     if not packed:
                         break
-                    member = zlib.decompressobj(31)
+                    member, members = zlib.decompressobj(31), members + 1
+                    if members > self._members_most:
+                        raise TooMuch
                 before = member.copy()
                 try:
                     unpacked = member.decompress(packed, BLOCK)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, BinaryIO
 
-from .answer_pieces import LONGEST_LINE, Lines, Unpacked, lines_of
+from .answer_pieces import LONGEST_LINE, Lines, TooMuch, Unpacked, lines_of
 from .words import folded
 
 JAKARTA = timezone(timedelta(hours=7))
@@ -22,6 +22,8 @@ OPTIONAL = ("batch", "code")
 ALIASES = {"reported_at": "answered_at", "hasil": "status", "tanggal": "answered_at", "kode": "code"}
 FUTURE = timedelta(days=1)
 MOMENTS_REMEMBERED = 10_000
+HEAD_MEMBERS = 1_000
+"""Among so many members of a packed file the first line has ended, or the caller waits for nothing."""
 
 
 class WrongFile(Exception):
@@ -72,8 +74,7 @@ class Read:
 
 def layout_of(source: Unpacked) -> Layout:
     """How the file is written; raises WrongFile when no row can be read from it."""
-    some = next(lines_of(source), None)
-    first = some.lines[0].removeprefix(b"\xef\xbb\xbf") if some else b""
+    first = _first_line(source).removeprefix(b"\xef\xbb\xbf")
     if not first.strip():
         if source.torn:
             raise WrongFile("COLUMNS_MISSING", "Berkas terkompresi ini rusak sejak awal.")
@@ -85,10 +86,22 @@ def layout_of(source: Unpacked) -> Layout:
     return _header(first)
 
 
+def _first_line(source: Unpacked) -> bytes:
+    """The first line without its end; of one that does not end its beginning, and nothing behind is unpacked."""
+    head = b""
+    for block in source.blocks():
+        head += block
+        if b"\n" in block or len(head) >= LONGEST_LINE:
+            break
+    return head.partition(b"\n")[0]
+
+
 def check_head(stream: BinaryIO) -> None:
     """Raise WrongFile for a file that no row can be read from; leaves the stream at its start."""
     try:
-        layout_of(Unpacked(stream))
+        layout_of(Unpacked(stream, members_most=HEAD_MEMBERS))
+    except TooMuch as reason:
+        raise WrongFile("COLUMNS_MISSING", "Berkas terkompresi ini berisi terlalu banyak potongan kosong.") from reason
     finally:
         stream.seek(0)
 
@@ -121,11 +134,21 @@ class Reader:
     """Turns lines into rows.
 
     ``batch`` is the exchange that the file was posted to: a row that names another is refused. ``meanings`` are those
-    of the provider's words. A row dated after ``latest`` is refused.
+    of the provider's words; ``corrected`` tells what some of them meant before. A row dated after ``latest`` is
+    refused.
     """
 
-    def __init__(self, layout: Layout, *, batch: int, latest: datetime, meanings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        batch: int,
+        latest: datetime,
+        meanings: Mapping[str, str],
+        corrected: Mapping[str, str] | None = None,
+    ) -> None:
         self.layout, self.batch, self.latest, self.meanings = layout, str(batch), latest, meanings
+        self.corrected = corrected or {}
         self._outcomes: dict[str, str | None] = {}
         self._moments: dict[str, str] = {}
         self.read = Read()
@@ -209,7 +232,8 @@ class Reader:
         (read.repeated if line_no in read.lines else read.lines).add(line_no)
         if code:
             code = folded(code.replace("\x00", "")).replace("\\", "\\\\")
-        read.loads.append(f"{row}\t{line_no}\t{e164}\t{outcome}\t{code}\t{at}\n")
+        was = f"\t{self.corrected.get(folded(word), '')}" if self.corrected else ""
+        read.loads.append(f"{row}\t{line_no}\t{e164}\t{outcome}\t{code}\t{at}{was}\n")
         return None
 
     def _outcome(self, word: str) -> str | None:

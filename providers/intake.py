@@ -29,7 +29,7 @@ from .choices import ExchangeStatus, Purpose
 from .kept_files import lines_between, unpacked
 from .models import CodeWord, Exchange, NumberCheck
 from .querysets import LINES_AT_MOST, keys_of
-from .survey import Survey, survey
+from .survey import Survey, TooManyLines, survey
 from .words import FAILURES, PUBLISHED
 
 KINDS = {Purpose.MATCH: "answers", Purpose.INJECT: "reports"}
@@ -37,6 +37,8 @@ ROWS = "rows"
 """The name of the chunks."""
 # So many unknown words are no slip but another language: a person looks before anything is applied.
 HELD_SHARE, HELD_LEAST = 0.2, 50
+# A file may repeat itself, but each of its lines may become a refused one that is kept.
+REPEATED_MOST, LINES_ALWAYS = 10, 100_000
 
 AGAIN = ("30_judge", "40_keep", "50_stand", "55_lines")
 MOVES = {
@@ -79,7 +81,9 @@ def plan_chunks(run: Run, exchange: Exchange) -> None:
     meanings, version = meanings_now(exchange)
     try:
         with unpacked(run.batch) as source:
-            found = survey(source, meanings)
+            found = survey(source, meanings, most=REPEATED_MOST * exchange.rows + LINES_ALWAYS)
+    except TooManyLines as reason:
+        raise Refused(f"Berkas ini jauh lebih panjang daripada {exchange.rows} baris yang dikirim.") from reason
     except WrongFile as reason:
         raise Refused(str(reason)) from reason
     except TooMuch as reason:
@@ -87,7 +91,8 @@ def plan_chunks(run: Run, exchange: Exchange) -> None:
     if too_many_unknown(found) and not run.batch.params.get("held_seen"):
         park(run.batch, found)
     layout = asdict(found.layout)
-    run.batch.params |= {"layout": layout, "meanings": meanings, "words_version": version}
+    run.batch.params |= {"layout": layout, "meanings": meanings, "words_version": version, "words": found.known}
+    run.batch.params |= corrections(run.batch, meanings)
     run.batch.save(update_fields=["params"])
     plan(run, ROWS, found.pieces)
 
@@ -95,13 +100,26 @@ def plan_chunks(run: Run, exchange: Exchange) -> None:
 def meanings_now(exchange: Exchange) -> tuple[dict[str, str], int]:
     """(word → outcome in this provider's files, version of that data).
 
-    The published words, then Pusdatin's for all, then the provider's own. The version is the newest word's id: words
-    are only added.
+    The published words, then Pusdatin's for all, then the provider's own; of one word the newest. The version is the
+    newest word's id: words are only added.
     """
     known = CodeWord.objects.filter(Q(provider=exchange.provider_id) | Q(provider=None), purpose=exchange.purpose)
-    ordered = sorted(known, key=lambda word: word.provider_id is not None)
+    ordered = sorted(known, key=lambda word: (word.provider_id is not None, word.pk))
     meanings = PUBLISHED[exchange.purpose] | {word.word: word.outcome for word in ordered}
     return {word: str(outcome) for word, outcome in meanings.items()}, max((word.pk for word in ordered), default=0)
+
+
+def corrections(batch: Batch, meanings: Mapping[str, str]) -> dict[str, object]:
+    """Of a file that is read again: the earlier readings, and words with what they meant then, if not the same."""
+    readings, last = [], batch
+    while before := Batch.objects.filter(pk=last.params.get("again_of")).first():
+        readings.append(before.pk)
+        last = before
+    if not readings:
+        return {}
+    meant = Batch.objects.get(pk=readings[0]).params.get("meanings", {})
+    corrected = {word: outcome for word, outcome in meant.items() if meanings.get(word, outcome) != outcome}
+    return {"readings": readings, "corrected": corrected}
 
 
 def too_many_unknown(found: Survey) -> bool:
@@ -133,7 +151,8 @@ def take_chunk(work: ChunkWork) -> Mapping[str, int]:
     """Handler of a chunk: read its lines, set aside what cannot be read, apply the rest; counts by end."""
     params, now = work.batch.params, work.now()
     exchange = Exchange.objects.get(pk=params["exchange"])
-    reader = Reader(Layout(**params["layout"]), batch=exchange.pk, latest=now + FUTURE, meanings=params["meanings"])
+    words = {"meanings": params["meanings"], "corrected": params.get("corrected")}
+    reader = Reader(Layout(**params["layout"]), batch=exchange.pk, latest=now + FUTURE, **words)
     source = work.desk.keep("file", partial(unpacked, work.batch))
     span = {name: work.params[name] for name in ("first_row", "offset", "end", "torn")}
     for some, torn in lines_between(source, **span):
@@ -149,14 +168,15 @@ def take_rows(batch: Batch, exchange: Exchange, read: Read, *, now: datetime) ->
     set_aside(batch, read)
     if read.loads:
         with connection.cursor() as cursor:
-            load(cursor, read)
+            load(cursor, read, with_correction=bool(batch.params.get("corrected")))
             counts.update(apply(cursor, batch, exchange, read, now))
     return counts
 
 
-def load(cursor: Any, read: Read) -> None:
+def load(cursor: Any, read: Read, *, with_correction: bool = False) -> None:
     run_step(cursor, "providers", "intake/side")
-    with cursor.copy("COPY answer_side (row_no, line_no, number, outcome, code, at) FROM STDIN") as copy:
+    columns = "row_no, line_no, number, outcome, code, at" + ", was" * with_correction
+    with cursor.copy(f"COPY answer_side ({columns}) FROM STDIN") as copy:
         copy.write("".join(read.loads))
 
 
@@ -174,6 +194,7 @@ def apply(cursor: Any, batch: Batch, exchange: Exchange, read: Read, now: dateti
         "last_line": min(max(read.lines), LINES_AT_MOST - 1),
         "most": LINES_AT_MOST,
         "repeated": list(read.repeated),
+        "readings": batch.params.get("readings", []),
     }
 
     def step(name: str) -> int:
@@ -181,6 +202,8 @@ def apply(cursor: Any, batch: Batch, exchange: Exchange, read: Read, now: dateti
 
     step("05_found")
     step("10_hold")
+    if batch.params.get("corrected"):
+        step("15_correct")
     fresh: Counter[str] = Counter()
     # What is said of a line for the first time, once, needs no comparing.
     if step("20_first") < len(read.loads):

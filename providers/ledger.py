@@ -18,7 +18,7 @@ from vervalponsel.kit.duties import Duty
 from vervalponsel.kit.figures import Bar, bars
 
 from .choices import INJECT_OUTCOMES, MATCH_OUTCOMES, ExchangeStatus, Outcome, Purpose
-from .intake import KINDS
+from .intake import KINDS, meanings_now
 from .models import Exchange, Provider
 from .policies import DUTIES, TONES, due_at, waiting_since
 from .reviewing import to_review
@@ -179,6 +179,8 @@ class AnswerFile:
 
     batch: Batch
     was_read_again: bool
+    is_outdated: bool
+    """Whether one of its words means something else since it was read."""
 
     @property
     def may_run_again(self) -> bool:
@@ -186,8 +188,9 @@ class AnswerFile:
 
     @property
     def may_read_again(self) -> bool:
-        held = int(self.batch.counts.get("held", 0))
-        return bool(held and self.batch.status == Status.DONE and self.batch.file and not self.was_read_again)
+        """Whether a reading with today's words would tell something else."""
+        differs = self.is_outdated or int(self.batch.counts.get("held", 0))
+        return bool(differs and self.batch.status == Status.DONE and self.batch.file and not self.was_read_again)
 
 
 def answer_files(exchange: Exchange) -> list[AnswerFile]:
@@ -195,7 +198,32 @@ def answer_files(exchange: Exchange) -> list[AnswerFile]:
     kind = KINDS[Purpose(exchange.purpose)]
     files = list(Batch.objects.filter(kind=kind, params__exchange=exchange.pk).newest_first()[:50])
     again = {file.params.get("again_of") for file in files}
-    return [AnswerFile(file, file.pk in again) for file in files]
+    now, _ = meanings_now(exchange)
+    return [AnswerFile(file, file.pk in again, bool(_changed(file, now))) for file in files]
+
+
+def _changed(file: Batch, now: dict[str, str]) -> list[str]:
+    """Words of a file that meant something else when it was read."""
+    then = file.params.get("meanings", {})
+    return [word for word in file.params.get("words", {}) if then.get(word) != now.get(word)]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a provider's files, in how many rows, and what it means now."""
+
+    word: str
+    rows: int
+    outcome: Outcome
+
+
+def words_of(files: list[AnswerFile], exchange: Exchange) -> list[Word]:
+    """The words with a meaning in the files of an exchange, each file as it was read last."""
+    rows: Counter[str] = Counter()
+    for file in files:
+        rows.update({} if file.was_read_again else file.batch.params.get("words", {}))
+    now, _ = meanings_now(exchange)
+    return [Word(word, rows[word], Outcome(now[word])) for word in sorted(rows) if word in now]
 
 
 def waiting_longest(actor: Actor, now: datetime) -> list[Standing]:

@@ -93,7 +93,7 @@ def scores(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One exchange: how far it is, its outcomes, the files of answers, what was held."""
     exchange = _exchange(request, pk)
-    held = actions.held_words(exchange)
+    held, files = actions.held_words(exchange), ledger.answer_files(exchange)
     [row] = ledger.standings([exchange], timezone.now())
     context = {
         "exchange": exchange,
@@ -101,7 +101,11 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "steps": ledger.steps_of(exchange),
         "bars": ledger.outcome_bars(exchange),
         "left_label": ledger.left_label(exchange),
-        "files": ledger.answer_files(exchange),
+        "files": files,
+        "words": [
+            (word, MeaningForm(exchange=exchange, initial={"word": word.word, "outcome": word.outcome}))
+            for word in ledger.words_of(files, exchange)
+        ],
         "held": [(word, n, MeaningForm(exchange=exchange, initial={"word": word})) for word, n in held.items()],
         "to_review": len(reviewing.contested_numbers(reviewing.to_review(request.actor, exchange))),
         "may_offer_again": policies.may_offer_again(exchange),

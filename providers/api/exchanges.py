@@ -78,7 +78,7 @@ def get_part(request: HttpRequest, exchange_id: int, no: int) -> HttpResponseBas
     operation_id="postReceipt",
     **told(
         {200: (ReceiptOut, examples.RECEIPTED)},
-        *("NOT_FOUND", "TOTALS_DIFFER", "INVALID"),
+        *("NOT_FOUND", "TOTALS_DIFFER", "INVALID", "INCOMPLETE", "TOO_LARGE"),
         requestBody={"content": {"application/json": {"example": examples.RECEIPT}}},
     ),
 )

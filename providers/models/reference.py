@@ -81,23 +81,16 @@ class Credential(MachineKey):
 
 
 class CodeWord(models.Model):
-    """What a word in a provider's files means; without a provider it holds for all of them."""
+    """What a word in a provider's files means; without a provider it holds for all of them.
+
+    Rows are only added: of one word the newest holds, and what was read before tells with which it was read.
+    """
 
     provider = models.ForeignKey(Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="code_words")
     purpose = models.CharField("pertukaran", max_length=6, choices=Purpose.choices)
     word = models.CharField("kata dalam berkas", max_length=40)
     outcome = models.CharField("artinya", max_length=9, choices=Outcome.choices)
     created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["provider", "purpose", "word"],
-                nulls_distinct=False,
-                name="code_word_once",
-                violation_error_message="Kata itu sudah diberi arti.",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.word} = {self.outcome}"

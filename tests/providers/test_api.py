@@ -182,6 +182,26 @@ def test_a_receipt_must_agree_with_the_manifest(telkomsel: Machine, exchange: Ex
         assert (answer.status_code, answer.json()["status"]) == (200, "RECEIPTED")
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 422, "INVALID"),
+        (b"[" * 100_000, 422, "INVALID"),
+        (b'{"rows": ' + b"9" * 5_000 + b"}", 422, "INVALID"),
+        (b'{"rows": NaN, "sha256": "\\ud800", "control_sum": "1"}', 422, "INVALID"),
+        (b"\xff\xfe", 422, "INVALID"),
+        (b"rows=1", 422, "INVALID"),
+        (b" " * 6_000_000, 413, "TOO_LARGE"),
+    ],
+)
+def test_a_receipt_that_is_none_is_told_so(
+    telkomsel: Machine, exchange: Exchange, body: bytes, status: int, code: str
+) -> None:
+    answer = telkomsel.post(f"exchanges/{exchange.pk}/receipt", body, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "Cannot" not in answer.json()["message"]
+
+
 def test_answers_wait_for_the_receipt_and_reports_for_an_order(telkomsel: Machine, exchange: Exchange) -> None:
     body = lines([(1, "628", "ACTIVE", moment())])
     answer = telkomsel.post(f"exchanges/{exchange.pk}/answers", body)
@@ -213,6 +233,8 @@ def test_the_call_only_keeps_the_bytes_and_the_same_bytes_are_one_batch(telkomse
         (b"line,no_ponsel\n1,2\n", {}, 422, "COLUMNS_MISSING"),
         (b"\x1f\x8b garbage", {}, 422, "COLUMNS_MISSING"),
         (b"\xff\xfe\x00", {}, 422, "COLUMNS_MISSING"),
+        (gzip.compress(b"") * 2_000, {}, 422, "COLUMNS_MISSING"),
+        (b"A" * 70_000, {}, 422, "COLUMNS_MISSING"),
         (lines([]), {"Content-Digest": "sha-256=:AAAA:"}, 422, "DIGEST_DIFFERS"),
         (lines([]), {"Transfer-Encoding": "chunked"}, 411, "LENGTH_REQUIRED"),
     ],
@@ -225,6 +247,21 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["message"].endswith(".")
     assert not Batch.objects.filter(kind="answers").exists()
+
+
+def test_of_a_file_that_unpacks_without_end_the_call_looks_at_the_beginning_alone(
+    telkomsel: Machine, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for the answer waits for no more than the first line, and no thread is lost to a bomb."""
+    from providers import answer_pieces
+
+    telkomsel.pull(exchange.pk)
+    monkeypatch.setattr(answer_pieces, "BLOCK", 10_000)
+    monkeypatch.setattr(answer_pieces, "UNPACKED_MOST", 1_000_000)
+    answer = telkomsel.post(f"exchanges/{exchange.pk}/answers", gzip.compress(b"a" * 2_000_000), "application/gzip")
+    assert (answer.status_code, answer.json()["code"]) == (422, "COLUMNS_MISSING")
+    body = gzip.compress(lines([]) + b"a" * 2_000_000)
+    assert telkomsel.post(f"exchanges/{exchange.pk}/answers", body, "application/gzip").status_code == 202
 
 
 def test_a_file_over_the_limit_is_refused(telkomsel: Machine, exchange: Exchange, settings: Any) -> None:

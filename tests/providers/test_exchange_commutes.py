@@ -35,9 +35,9 @@ match_rows = st.tuples(
 )
 inject_rows = st.tuples(
     st.integers(0, LINES - 1),
-    st.sampled_from(["SUCCEEDED", "FAILED", "REVERSED"]),
-    st.sampled_from(["", "NUMBER_BLOCKED", "SYSTEM_ERROR"]),
-    st.sampled_from([0, 1, 2]),
+    st.sampled_from(["SUCCEEDED", "FAILED", "REVERSED", "GONE_MISSING"]),
+    st.sampled_from(["", "NUMBER_BLOCKED", "SYSTEM_ERROR", "A_REASON_OF_THEIR_OWN"]),
+    st.sampled_from([0, 1, 2, 600]),
 )
 
 

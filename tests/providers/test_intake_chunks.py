@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
+from providers import intake
 from providers.actions import close, give_meaning, hand_in_answers
 from providers.choices import Outcome, Purpose
 from providers.models import CodeWord, Entitlement, Exchange, ExchangeLine, PhoneRecord
@@ -169,6 +170,28 @@ def test_a_file_that_unpacks_without_end_is_refused_whole(monkeypatch: pytest.Mo
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("line", [b"\n", b"x\n", b"{\n"])
+def test_a_flood_of_lines_is_refused_whole(monkeypatch: pytest.MonkeyPatch, line: bytes) -> None:
+    """Each could become a refused row that is kept: a packed file of a megabyte holds a thousand million."""
+    monkeypatch.setattr(intake, "LINES_ALWAYS", 500)
+    exchange, records = asked()
+    batch = taken(exchange, gzip.compress(lines(every_line(records)) + line * 5_000))
+    assert (batch.status, "jauh lebih panjang daripada 1 baris" in batch.error) == ("REFUSED", True)
+    assert not RowError.objects.exists()
+    assert ends_of(taken(exchange, lines(every_line(records)) + line * 400))["applied"] == 1
+
+
+@pytest.mark.django_db
+def test_a_packed_file_of_endlessly_many_members_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    from providers import answer_pieces
+
+    exchange, records = asked()
+    monkeypatch.setattr(answer_pieces.Unpacked.__init__, "__kwdefaults__", {"members_most": 50})
+    batch = taken(exchange, gzip.compress(lines(every_line(records))) + gzip.compress(b"") * 60)
+    assert (batch.status, "mengembang" in batch.error) == ("REFUSED", True)
+
+
+@pytest.mark.django_db
 def test_rows_that_speak_of_another_provider_change_nothing() -> None:
     exchange, [record] = asked()
     [other] = ready(1, number="+6285712345678", provider=a_provider("INDOSAT"))
@@ -204,8 +227,6 @@ def meant(exchange: Exchange) -> CodeWord:
 
 @pytest.mark.django_db
 def test_a_foreign_language_is_seen_before_anything_is_applied(monkeypatch: pytest.MonkeyPatch) -> None:
-    from providers import intake
-
     monkeypatch.setattr(intake, "HELD_LEAST", 3)
     exchange, records = asked(6)
     in_small_chunks(monkeypatch, rows=1, block=80)
@@ -234,8 +255,6 @@ def test_a_foreign_language_is_seen_before_anything_is_applied(monkeypatch: pyte
 
 @pytest.mark.django_db
 def test_all_chunks_of_a_file_are_read_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    from providers import intake
-
     exchange, records = asked(4)
     in_small_chunks(monkeypatch, rows=1, block=60)
     real = intake.take_rows

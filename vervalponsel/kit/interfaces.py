@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
@@ -60,6 +61,13 @@ POSTING = {
 }
 """What can go wrong with a posted file, as (status, sentence); part of the catalogue of whoever takes files."""
 
+_TOLD_AS: dict[type[Exception], str] = {
+    Http404: "NOT_FOUND",
+    HttpError: "INVALID",  # a body that is no JSON at all is as wrong as one of another shape
+    RequestDataTooBig: "TOO_LARGE",
+    UnreadablePostError: "INCOMPLETE",
+}
+
 
 @dataclass(frozen=True)
 class Failures:
@@ -105,18 +113,17 @@ class Failures:
             answer["Retry-After"] = str(error.wait or 1)
             return answer
 
-        @api.exception_handler(Http404)
-        def _(request: HttpRequest, error: Http404) -> HttpResponse:
-            return say(request, "NOT_FOUND")
-
         @api.exception_handler(ValidationError)
         def _(request: HttpRequest, error: ValidationError) -> HttpResponse:
             places = ", ".join(str(found["loc"][-1]) for found in error.errors)
             return say(request, "INVALID", f"{self.catalogue['INVALID'][1]} ({places})")
 
-        @api.exception_handler(HttpError)
-        def _(request: HttpRequest, error: HttpError) -> HttpResponse:
-            return say(request, "INVALID", str(error), error.status_code)
+        for kind, code in _TOLD_AS.items():
+            api.add_exception_handler(kind, self._told_as(api, code))
+
+    def _told_as(self, api: NinjaAPI, code: str) -> Callable[[HttpRequest, Any], HttpResponse]:
+        status, sentence = self.catalogue[code]
+        return lambda request, error: api.create_response(request, {"code": code, "message": sentence}, status=status)
 
     @contextmanager
     def spooled(self, request: HttpRequest, most: int) -> Iterator[BinaryIO]:

@@ -131,6 +131,9 @@ BEGIN
            -- Who takes a cut-off back puts the claims back that it took out.
            AND NOT (c.came_from = 'DROPPED' AND coalesce(current_setting('vervalponsel.reverting', true), '') = 'on'
                     AND c.went_to IN ('STATED', 'UPLOADED', 'RETURNED', 'APPROVED'))
+           -- The word that told of a failure meant a success.
+           AND NOT (c.came_from IN ('FAILED', 'REVERSED') AND c.went_to = 'INJECTED' AND NOT c.was_closed
+                    AND coalesce(current_setting('vervalponsel.correcting', true), '') = 'on')
            AND (c.was_closed OR (c.came_from, c.went_to) NOT IN (
             ('STATED', 'UPLOADED'), ('RETURNED', 'UPLOADED'),
             ('UPLOADED', 'APPROVED'), ('UPLOADED', 'RETURNED'), ('APPROVED', 'RETURNED'),

@@ -3,7 +3,7 @@
 -- Inputs: answer_side, %(exchange)s, %(asked_at)s, %(first_line)s and %(last_line)s that rows speak of, %(repeated)s lines
 -- of which several rows speak, %(most)s lines of an exchange at most: a greater number would be another's key. Output: answer_found. Locks: none.
 CREATE TEMP TABLE answer_found ON COMMIT DROP AS
-SELECT a.row_no, a.outcome, a.code, greatest(a.at, %(asked_at)s) AS at, l.id AS line_id, l.record_id,
+SELECT a.row_no, a.outcome, a.was, a.code, greatest(a.at, %(asked_at)s) AS at, l.id AS line_id, l.record_id,
        l.number = a.number AS is_sent, a.line_no = ANY (%(repeated)s::bigint[]) AS is_repeated
 FROM answer_side a
 LEFT JOIN providers_exchangeline l

@@ -6,5 +6,7 @@ CREATE TEMP TABLE answer_side (
     number text NOT NULL,
     outcome text NOT NULL,
     code text NOT NULL,
-    at timestamptz NOT NULL
+    at timestamptz NOT NULL,
+    -- What the row told by a word whose meaning was corrected since.
+    was text NOT NULL DEFAULT ''
 ) ON COMMIT DROP

@@ -13,8 +13,9 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,13 @@ from tests.journey.deeds import scan
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Role
 from vervalponsel.audit.models import Event
+from vervalponsel.batches.actions import run_again
 from vervalponsel.batches.choices import FINAL, Status
 from vervalponsel.batches.models import Batch, RowError
-from vervalponsel.batches.runner import run_batch
 
 from .stack import Stack
 
+BEGUN = "begun"
 ROBOT = Actor.system("uji")
 PREFIXES = {"TELKOMSEL": "+62812", "INDOSAT": "+62857"}
 COLUMNS = ("line", "no_ponsel", "status", "code", "answered_at")
@@ -81,6 +83,7 @@ class World:
     nation: list[Actor]
     cycles: int = 0
     begun: datetime = field(default_factory=timezone.now)
+    prepared: dict[str, Cycle] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
@@ -90,8 +93,21 @@ class World:
         period = PeriodFactory.create(sharing_confirm_above=20, sharing_max=30)
         clients = {code: _client(stack, code, now) for code in PREFIXES}
         window = WindowFactory.create(period=period)
+        office, nation = an_actor(Role.DINAS, "0329"), [pusdatin(), pusdatin()]
+        stack.files.mkdir(exist_ok=True)
+        stack.keep(BEGUN)
         with clients["TELKOMSEL"], clients["INDOSAT"]:
-            yield cls(stack, period, window, clients, an_actor(Role.DINAS, "0329"), [pusdatin(), pusdatin()])
+            yield cls(stack, period, window, clients, office, nation)
+
+    def at(self, phase: str) -> Cycle:
+        """The same people in the same state whenever it is asked for, whatever was done before."""
+        if phase not in self.prepared:
+            self.stack.restore(BEGUN)
+            cycle = BEFORE[phase](self)
+            self.stack.keep(phase)
+            self.prepared[phase] = cycle
+        self.stack.restore(phase)
+        return replace(self.prepared[phase], people=list(self.prepared[phase].people))
 
 
 def _client(stack: Stack, code: str, now: datetime) -> Interface:
@@ -117,8 +133,6 @@ class Cycle:
     @classmethod
     def begin(cls, world: World) -> Cycle:
         world.cycles += 1
-        # A release asks again people of earlier cycles as well: they would stand in this one's dump.
-        PhoneRecord.objects.filter(recheck_wanted_at__isnull=False).update(recheck_wanted_at=None)
         school = SchoolFactory.create()
         last_batch, last_event = (model.objects.aggregate(last=Max("id"))["last"] or 0 for model in (Batch, Event))
         return cls(world, school, operator_of(school), world.cycles, last_batch, last_event)
@@ -175,7 +189,7 @@ class Cycle:
         found = {}
         for exchange in self.exchanges(purpose).filter(receipted_at=None, status__in=("PREPARED", "OFFERED")):
             client, insist = self.world.clients[exchange.provider_id], self.world.stack.insist
-            folder = self.world.stack.folder
+            folder = self.world.stack.pulled
             manifest = insist(lambda: client.manifest(exchange.pk))  # noqa: B023 - called at once
             insist(lambda: client.pull(exchange.pk, folder))  # noqa: B023
             said = verify(folder, manifest, insist(client.keys))
@@ -185,15 +199,13 @@ class Cycle:
             ]
         return found
 
-    def finished(self, batch: Batch) -> Batch:
-        """Run the batch here, where nothing kills, unless a worker is at it already."""
-        insist = self.world.stack.insist
-        return insist(lambda: self.looked_at(batch, run_here=True), lambda found: found.status in FINAL)
-
-    def looked_at(self, batch: Batch, *, run_here: bool = False) -> Batch:
-        if run_here:
-            run_batch(batch.pk)
-        batch.refresh_from_db()
+    def done(self, batch: Batch) -> Batch:
+        """Wait until a worker is done with the batch, by itself or with one press of the button."""
+        insist, what, presses = self.world.stack.insist, f"the end of {batch.kind}", 0
+        while insist(partial(_fresh, batch), lambda found: found.status in FINAL, what).status != Status.DONE:
+            assert (batch.status, presses) == (Status.FAILED, 0), f"{what}: {batch.status}: {batch.error}, {presses}"
+            run_again(by=self.world.nation[0], batch=batch, now=batch.created_at)
+            presses += 1
         return batch
 
     # What is told in the end
@@ -261,12 +273,17 @@ class Cycle:
         events = Event.objects.filter(pk__gt=self.first_event)
         return {
             "batches": [
-                (kind, status, sorted(ends(counts).items()))
+                (kind, status, sorted(counts.items()))
                 for kind, status, counts in batches.values_list("kind", "status", "counts")
             ],
             "refused": sorted(RowError.objects.filter(batch__in=batches).values_list("line", "column", "code")),
             "events": sorted(Counter(events.values_list("action", flat=True)).items()),
         }
+
+
+def _fresh(batch: Batch) -> Batch:
+    batch.refresh_from_db()
+    return batch
 
 
 def file_for(exchange: Exchange, begun: datetime) -> bytes:
@@ -290,11 +307,6 @@ def file_for(exchange: Exchange, begun: datetime) -> bytes:
     return text.getvalue().encode()
 
 
-def ends(counts: dict[str, int]) -> dict[str, int]:
-    """The counts of a batch. A release asks again whoever is approved and too old, also people of earlier cycles."""
-    return {name: n for name, n in counts.items() if name != "asked_again"}
-
-
 def _figures(school: School) -> dict[str, int]:
     found: Counter[str] = Counter()
     for row in figures_of_schools([school.pk])[school.pk].rows:
@@ -314,7 +326,7 @@ def before_dump(world: World) -> Cycle:
     """Numbers of two providers wait; one is asked again, one was corrected while its old number was being asked."""
     cycle = Cycle.begin(world)
     cycle.enter(1)
-    cycle.finished(cycle.dump())
+    cycle.done(cycle.dump())
     corrected = {"number": f"+62813{cycle.cycle:05d}000", "state": "READY", "asked_in": None}
     PhoneRecord.objects.filter(pk=cycle.people[0].pk).update(**corrected)
     cycle.enter(5)
@@ -328,7 +340,7 @@ def before_pull(world: World) -> Cycle:
     cycle = Cycle.begin(world)
     cycle.enter(6)
     cycle.enter(5, "INDOSAT")
-    cycle.finished(cycle.dump())
+    cycle.done(cycle.dump())
     return cycle
 
 
@@ -338,7 +350,7 @@ def before_answers(world: World) -> Cycle:
     cycle.enter(7)
     cycle.enter(5, state="ACTIVE", answered_at=timezone.now(), recheck_wanted_at=timezone.now())
     cycle.state()
-    cycle.finished(cycle.dump())
+    cycle.done(cycle.dump())
     cycle.pull("MATCH")
     return cycle
 
@@ -354,15 +366,24 @@ def before_release(world: World) -> Cycle:
 def before_reports(world: World) -> Cycle:
     cycle = Cycle.begin(world)
     cycle.enter(8, state="ACTIVE", answered_at=timezone.now())
-    cycle.finished(cycle.release())
+    cycle.done(cycle.release())
     cycle.pull("INJECT")
     return cycle
 
 
-PHASES: dict[str, tuple[Callable[[World], Cycle], Deed]] = {
-    "dump": (before_dump, Cycle.dump),
-    "answers": (before_answers, lambda cycle: cycle.send("MATCH")),
-    "release": (before_release, Cycle.release),
-    "reports": (before_reports, lambda cycle: cycle.send("INJECT")),
+BEFORE: dict[str, Callable[[World], Cycle]] = {
+    "dump": before_dump,
+    "pull": before_pull,
+    "answers": before_answers,
+    "release": before_release,
+    "reports": before_reports,
 }
-"""What has happened before, and the deed after which a worker has to do something."""
+"""What has happened before a phase begins."""
+
+DEEDS: dict[str, Deed] = {
+    "dump": Cycle.dump,
+    "answers": lambda cycle: cycle.send("MATCH"),
+    "release": Cycle.release,
+    "reports": lambda cycle: cycle.send("INJECT"),
+}
+"""The deed after which a worker has to do something."""

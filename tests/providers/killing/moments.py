@@ -12,9 +12,10 @@ import fcntl
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,27 @@ READING = ("SELECT", "WITH", "SET", "SHOW", "DECLARE", "FETCH", "CLOSE", "SAVEPO
 GONE_WITHIN = 20.0
 
 
-class Moments:
-    """The moments of one process. ``inside`` is whether it is at work on what the test looks at."""
+class Moments(threading.local):
+    """The moments of one process, thread by thread. ``inside`` is whether it is at work on what the test looks at."""
+
+    inside = in_step = has_written = False
 
     def __init__(self, folder: Path, role: str) -> None:
-        self.folder, self.role, self.inside = folder, role, False
-        self.in_step = self.has_written = False
+        self.folder, self.role = folder, role
+
+    def begin(self) -> None:
+        """At work from here on; a file tells the test so."""
+        if not self.inside:
+            self.inside = True
+            self._busy.touch()
+
+    def end(self) -> None:
+        self.inside = self.in_step = self.has_written = False
+        self._busy.unlink(missing_ok=True)
+
+    @property
+    def _busy(self) -> Path:
+        return self.folder / f"{self.role}.{threading.get_ident()}.busy"
 
     def reach(self, name: str) -> None:
         """Write the moment into the trail, and strike when it is the one that was ordered."""
@@ -37,23 +53,22 @@ class Moments:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with (self.folder / "trail").open("a") as trail:
                 trail.write(f"{self.role} {name}\n")
-            target = self._ordered(name)
-        if target:
-            strike(target, self.folder)
+            self._obey(name)
 
-    def _ordered(self, name: str) -> str:
-        """Who is to be killed now, if anybody: an order counts the role's moments of its name down."""
+    def _obey(self, name: str) -> None:
+        """Strike if that is the order; it counts the role's moments of its name down, and is obeyed once."""
         file = self.folder / "order"
         if not file.exists():
-            return ""
+            return
         order = json.loads(file.read_text())
         if (order["role"], order["name"]) != (self.role, name):
-            return ""
+            return
         if order["times"] > 1:
             file.write_text(json.dumps(order | {"times": order["times"] - 1}))
-            return ""
+            return
+        # Before the strike: whoever loses its Redis is killed by its own master, and another would obey the same order.
         file.unlink()
-        return str(order["target"])
+        strike(order["target"], self.folder)
 
 
 def strike(target: str, folder: Path) -> None:
@@ -226,10 +241,11 @@ def looking_at_tasks(moments: Moments) -> None:
     periodic = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
     def begins(sender: Any, **more: Any) -> None:
-        moments.inside = sender.name not in periodic
+        if sender.name not in periodic:
+            moments.begin()
 
     def ends(**more: Any) -> None:
-        moments.inside = False
+        moments.end()
 
     task_prerun.connect(begins, weak=False)
     task_postrun.connect(ends, weak=False)
@@ -239,8 +255,12 @@ def looking_at_calls(moments: Moments) -> None:
     """In the web server: at work while a provider's call is answered."""
     from django.core.signals import request_finished, request_started
 
-    def is_(state: bool, environ: dict[str, Any] | None = None, **more: Any) -> None:
-        moments.inside = state and (environ or {}).get("PATH_INFO", "").startswith("/api/provider/")
+    def begins(environ: dict[str, Any] | None = None, **more: Any) -> None:
+        if (environ or {}).get("PATH_INFO", "").startswith("/api/provider/"):
+            moments.begin()
 
-    request_started.connect(partial(is_, True), weak=False)
-    request_finished.connect(partial(is_, False), weak=False)
+    def ends(**more: Any) -> None:
+        moments.end()
+
+    request_started.connect(begins, weak=False)
+    request_finished.connect(ends, weak=False)

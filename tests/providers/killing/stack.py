@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,10 +18,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import psycopg
 from celery import Celery
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.test import override_settings
+from redis import Redis
 
 from providers.client.interface import Problem
 from vervalponsel.embedded import Places, postgres, redis
@@ -29,7 +32,8 @@ from .moments import strike
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 600.0
-A_MOMENT_SECONDS = 10.0
+PAUSE_SECONDS = 0.03
+A_MOMENT_SECONDS = 60.0
 Result = TypeVar("Result")
 
 
@@ -55,6 +59,11 @@ class Stack:
         """Start the servers and lay out an empty database; no process of the product yet."""
         self.places.prepare()
         self.mend()
+        with self.master() as master:
+            # Processes are killed here, not the machine: what was handed to its kernel is kept.
+            for setting in ("fsync", "full_page_writes"):
+                master.execute(f"ALTER SYSTEM SET {setting} = off")
+            master.execute("SELECT pg_reload_conf()")
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, cwd=ROOT, env=self.environment() | self.addresses(), check=True)
 
@@ -142,7 +151,64 @@ class Stack:
         lines = (self.folder / "trail").read_text().splitlines()
         return [line.removeprefix(f"{role} ") for line in lines if line.startswith(f"{role} ")]
 
+    # States
+
+    def keep(self, name: str) -> None:
+        """Put database and files aside as they are now."""
+        connections.close_all()
+        with self.master() as master:
+            master.execute(f"ALTER DATABASE {postgres.DATABASE} ALLOW_CONNECTIONS false")
+            gone = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s"
+            master.execute(gone, [postgres.DATABASE])
+            master.execute(f"CREATE DATABASE kept_{name} TEMPLATE {postgres.DATABASE} STRATEGY FILE_COPY")
+            master.execute(f"ALTER DATABASE {postgres.DATABASE} ALLOW_CONNECTIONS true")
+        shutil.copytree(self.files, self.folder / "kept" / name)
+
+    def restore(self, name: str) -> None:
+        """Everything as it was when it was put aside: no bell hangs, no order stands, nobody is at work."""
+        self.insist(self.is_anybody_at_work, lambda busy: not busy, "that nobody is at work")
+        connections.close_all()
+        with self.master() as master:
+            master.execute(f"DROP DATABASE {postgres.DATABASE} WITH (FORCE)")
+            master.execute(
+                f"CREATE DATABASE {postgres.DATABASE} OWNER {postgres.DATABASE} TEMPLATE kept_{name} STRATEGY FILE_COPY"
+            )
+        for folder in (self.files, self.pulled):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder / "kept" / name, self.files)
+        self.pulled.mkdir()
+        self.silence()
+        (self.folder / "order").unlink(missing_ok=True)
+        self.forget_trail()
+
+    def is_anybody_at_work(self) -> list[str]:
+        """The tasks and calls that have begun and not ended, as the processes say."""
+        return sorted(file.name for file in self.folder.glob("*.busy"))
+
+    def silence(self) -> None:
+        """No bell hangs and nothing is cached any more; who listens goes on listening."""
+        for database in (0, 1):
+            with Redis(unix_socket_path=str(self.places.redis_socket), db=database) as server:
+                names = [name for name in server.scan_iter() if not name.startswith(b"_kombu.binding.")]
+                server.delete(*names, "nothing")
+
+    @property
+    def files(self) -> Path:
+        """Where the product keeps its files."""
+        return self.places.root / "files"
+
+    @property
+    def pulled(self) -> Path:
+        """Where providers keep what they pulled."""
+        return self.folder / "pulled"
+
     # Servers
+
+    def master(self) -> Any:
+        """A connection of the servers' owner, with every statement its own commit."""
+        return psycopg.connect(
+            host=str(self.places.postgres_socket_dir), user="postgres", dbname="postgres", autocommit=True
+        )
 
     def mend(self) -> None:
         """Start a server that is gone, as a supervisor does."""
@@ -159,23 +225,33 @@ class Stack:
             kept.unlink()
         self.mend()
 
-    def insist(self, work: Callable[[], Result], until: Callable[[Result], Any] = lambda result: True) -> Result:
+    def insist(
+        self, work: Callable[[], Result], until: Callable[[Result], Any] = lambda result: True, what: str = "an answer"
+    ) -> Result:
         """Do it, and again while servers are away or the result is not what is waited for."""
-        deadline, result = time.monotonic() + PATIENCE_SECONDS, None
+        deadline, last = time.monotonic() + PATIENCE_SECONDS, "nothing"
         while True:
             try:
                 result = work()
                 if until(result):
                     return result
-            except (DatabaseError, InterfaceError, httpx.TransportError):
-                self.mend()
-            except Problem as problem:
-                if problem.status < 500:
+                last = repr(result)
+            except (DatabaseError, InterfaceError, httpx.TransportError) as reason:
+                last = repr(reason)
+            except Problem as reason:
+                if reason.status < 500:
                     raise
-                self.mend()
+                last = repr(reason)
+            self.mend()
             connections["default"].close_if_unusable_or_obsolete()
-            assert time.monotonic() < deadline, f"waited in vain, the last was {result!r}"
-            time.sleep(0.05)
+            assert time.monotonic() < deadline, f"waited in vain for {what}; the last was {last}; {self.state()}"
+            time.sleep(PAUSE_SECONDS)
+
+    def state(self) -> str:
+        """What can be told of the processes when something is waited for in vain."""
+        ended = [role for role, process in self.running.items() if process.poll() is not None]
+        trail = (self.folder / "trail").read_text().splitlines()[-5:]
+        return f"at work: {self.is_anybody_at_work()}, launchers that ended: {ended}, order: {self.is_pending}, {trail}"
 
 
 def first_of_each(trail: list[str]) -> list[tuple[str, int]]:
@@ -195,7 +271,7 @@ def used_by_this_process(stack: Stack) -> Iterator[None]:
     connections.close_all()
     default.update(NAME=postgres.DATABASE, USER=postgres.DATABASE, PASSWORD="", PORT="")
     default["HOST"] = str(stack.places.postgres_socket_dir)
-    options = {"location": stack.places.root / "files", "file_permissions_mode": 0o600}
+    options = {"location": stack.files, "file_permissions_mode": 0o600}
     kept = settings.STORAGES["default"] | {"OPTIONS": options | {"directory_permissions_mode": 0o700}}
     try:
         with override_settings(STORAGES=settings.STORAGES | {"default": kept}):

@@ -34,7 +34,6 @@ _DROP_INDEX = sql.SQL("DROP INDEX {name}")
 _ADD_CONSTRAINT = sql.SQL("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}")
 _IS_BUILT = "SELECT to_regclass(quote_ident(%s)) IS NOT NULL"
 _ANALYZE = sql.SQL("ANALYZE {}")
-_BUILDING = (("maintenance_work_mem", "512MB"), ("synchronous_commit", "off"))
 
 Tell = Callable[[int, int], object]
 """Is told how many of how many indexes are built."""
@@ -116,8 +115,7 @@ def put_back_after_failure() -> None:
 
 def _build(index: PutAwayIndex) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, value in _BUILDING:
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute("SELECT set_config('synchronous_commit', 'off', true)")
         cursor.execute(_IS_BUILT, [index.name])
         if not cursor.fetchone()[0]:
             cursor.execute(index.definition)

@@ -23,18 +23,21 @@ WITH coded AS (
            r.state, r.edited_at, r.number
     FROM {due} d
     LEFT JOIN providers_phonerecord r ON r.role = %(role)s AND r.person_id = d.person_id
+), served AS (
+    -- Joined below: asked row by row, a new semester that takes thousands away would read all of them for each.
+    SELECT DISTINCT person_id FROM due WHERE eligibility = 'OK'
 ), kinds AS (
     SELECT d.school_id,
            CASE WHEN d.was IS NOT DISTINCT FROM d.eligibility THEN 'CHANGED'
                 WHEN d.eligibility = 'OK' AND d.was_at <> d.school_id THEN 'MOVED_IN'
                 WHEN d.eligibility = 'OK' AND d.row_id IS NULL THEN 'ENTERED'
-                WHEN d.was = 'OK' AND EXISTS (
-                    SELECT FROM due o WHERE o.person_id = d.person_id AND o.school_id <> d.school_id AND o.eligibility = 'OK'
-                ) THEN 'MOVED_OUT'
+                -- Not a recipient here any more, so that the row by which they are one is another school's.
+                WHEN d.was = 'OK' AND served.person_id IS NOT NULL THEN 'MOVED_OUT'
                 WHEN d.eligibility = 'LEFT' THEN 'LEFT'
                 WHEN d.row_id IS NOT NULL THEN 'CHANGED'
            END AS kind
     FROM due d
+    LEFT JOIN served ON served.person_id = d.person_id
 ), done AS (
     SELECT school_id, count(*) FILTER (WHERE kind = 'ENTERED') AS entered, count(*) FILTER (WHERE kind = 'MOVED_IN') AS moved_in,
            count(*) FILTER (WHERE kind = 'MOVED_OUT') AS moved_out, count(*) FILTER (WHERE kind = 'LEFT') AS "left",

@@ -102,21 +102,33 @@ def held_rows(exchanges: list[int]) -> Counter[int]:
     return held
 
 
+def held_by_provider() -> Counter[str]:
+    """Rows with unknown words that nobody has read again, in all files of each provider."""
+    files = Batch.objects.filter(kind__in=KINDS.values())
+    found = list(files.filter(counts__held__gt=0).values_list("pk", "params__provider", "counts__held"))
+    again = files.filter(params__again_of__in=[pk for pk, *_ in found])
+    done = set(again.values_list("params__again_of", flat=True)) if found else set()
+    held: Counter[str] = Counter()
+    for pk, provider, rows in found:
+        held[provider] += 0 if pk in done else int(rows)
+    return held
+
+
 @dataclass
 class Account:
-    """What one provider owes: its open files, the oldest of which was prepared first."""
+    """What one provider owes: its open files, the oldest of which was prepared first; and what waits for Pusdatin.
+
+    ``held`` rows have words without a meaning, ``to_review`` numbers were answered in different ways.
+    """
 
     provider: Provider
     rows: list[Standing] = field(default_factory=list)
     to_review: int = 0
+    held: int = 0
 
     @property
     def missing(self) -> int:
         return sum(row.missing for row in self.rows)
-
-    @property
-    def held(self) -> int:
-        return sum(row.held for row in self.rows)
 
     @property
     def late(self) -> int:
@@ -135,6 +147,8 @@ def accounts(actor: Actor, now: datetime) -> list[Account]:
     undecided = to_review(actor).values("exchange__provider_id", "number").distinct()
     for code, n in Counter(row["exchange__provider_id"] for row in undecided).items():
         found[code].to_review = n
+    for code, n in held_by_provider().items():
+        found[code].held = n
     return sorted(found.values(), key=lambda account: (-account.late, -len(account.rows)))
 
 
@@ -181,6 +195,15 @@ class AnswerFile:
     was_read_again: bool
     is_outdated: bool
     """Whether one of its words means something else since it was read."""
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that were right and moved nothing: said before, overtaken, or of a number that was replaced."""
+        return sum(int(self.batch.counts.get(name, 0)) for name in ("duplicate", "superseded", "stale"))
+
+    @property
+    def refused(self) -> int:
+        return sum(int(self.batch.counts.get(name, 0)) for name in ("unknown_line", "number_not_sent", "bad"))
 
     @property
     def may_run_again(self) -> bool:

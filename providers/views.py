@@ -51,6 +51,8 @@ def listed(request: Request) -> HttpResponse:
         "open": sum(len(account.rows) for account in accounts),
         "missing": sum(account.missing for account in accounts),
         "late": sum(account.late for account in accounts),
+        "to_review": sum(account.to_review for account in accounts),
+        "held": sum(account.held for account in accounts),
         "has_chosen": bool(form.chosen()),
     }
     return render(request, "providers/ledger.html", context | _tabs(request, "ledger"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from providers import actions
 from providers.actions import read_again
 from providers.choices import ExchangeStatus
-from providers.ledger import standing
+from providers.ledger import answer_files, standing
 from providers.models import Credential, Exchange, ExchangeLine, LineReview, PhoneRecord
 from providers.policies import DUTIES, LIMITS
 from providers.scores import Score, scores
@@ -148,6 +148,8 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
     batch = telkomsel.answer(exchange.pk, lines([(1, number, "hidup", moment(1))]))
     assert "HIDUP" in desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
 
+    assert "1 baris dengan kata yang belum diberi arti" in desk.get(reverse("providers:ledger")).content.decode()
+
     meaning = {"word": "HIDUP", "outcome": "ACTIVE"}
     desk.post(reverse("providers:meaning", args=[exchange.pk]), meaning)
     page = desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
@@ -160,6 +162,27 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
     assert (again.pk != batch.pk, again.counts["applied"]) == (True, 1)
     assert PhoneRecord.objects.get(pk=record.pk).state == "ACTIVE"
     assert "Sudah dibaca ulang" in desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
+    assert "Menunggu Pusdatin" not in desk.get(reverse("providers:ledger")).content.decode(), (
+        "nobody waits for that word"
+    )
+
+
+def test_the_columns_of_a_file_add_up(telkomsel: Machine) -> None:
+    ready(3)
+    [exchange] = dump()
+    numbers = [row["no_ponsel"] for row in telkomsel.pull(exchange.pk)]
+    said = [(no, number, "ACTIVE", moment(1)) for no, number in enumerate(numbers, 1)]
+    rest = [
+        said[0],
+        (9, numbers[0], "ACTIVE", moment(1)),
+        (2, numbers[1], "ACTIVE", "kapan"),
+        (3, numbers[2], "?", moment(1)),
+    ]
+    telkomsel.answer(exchange.pk, lines([*said[:2], *rest]))
+    [file] = answer_files(exchange)
+    counts = file.batch.counts
+    assert counts["rows"] == counts["applied"] + file.unchanged + file.refused + counts["held"] == 6
+    assert (counts["applied"], file.unchanged, file.refused, counts["held"]) == (2, 1, 2, 1)
 
 
 def test_scores_say_how_providers_answer(desk: Client, telkomsel: Machine) -> None:

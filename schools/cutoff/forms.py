@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -65,13 +66,16 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=[("approve", "Setujui"), ("refuse", "Tolak")], widget=forms.HiddenInput)
     reason = forms.CharField(
-        label="Alasan menolak", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Alasan menolak",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Tulis alasannya."},
     )
 
-    def clean(self) -> None:
-        """Who refuses says why."""
-        if self.cleaned_data.get("decision") == "refuse" and not self.cleaned_data.get("reason"):
-            self.add_error("reason", "Tulis alasannya.")
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        # Only who refuses says why.
+        self.fields["reason"].required = not data or data.get("decision") != "approve"
 
     def decide(self, *, by: Actor, batch: Batch, now: datetime) -> Batch:
         """Do what was chosen; raises deciding.NotPossible."""

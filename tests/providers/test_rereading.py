@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from providers import rereading
@@ -13,7 +14,15 @@ from providers.models import Entitlement, PhoneRecord, Prefix
 from providers.reference_actions import save_prefix
 from providers.rereading import follow_prefixes
 from providers.sharing import recount_requested
-from tests.factories import PeriodFactory, RecordFactory, SchoolFactory, a_provider, operator_of, pusdatin
+from tests.factories import (
+    PeriodFactory,
+    RecordFactory,
+    SchoolFactory,
+    StudentFactory,
+    a_provider,
+    operator_of,
+    pusdatin,
+)
 from tests.students.factories import a_student
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.models import Event
@@ -367,3 +376,20 @@ def test_it_waits_for_whoever_reads_with_the_table_as_it_was(tri: Prefix, now: d
     worker.join(60)
 
     assert (fresh(record).number, fresh(record).provider_id) == (TRI["number"], "INDOSAT")
+
+
+def test_whose_locked_number_it_is_can_be_read(tri: Prefix, client: Client, now: datetime) -> None:
+    """By name, identity and school, on the page and in what is downloaded; the record's key helps nobody."""
+    student = StudentFactory.create(name="Siti Aminah", record=(record := a_record()), school=record.school)
+    claim(record, PeriodFactory.create())
+    batch = change(tri, now, provider=a_provider("INDOSAT"))
+    assert batch
+    client.force_login(pusdatin().user)
+    url = reverse("batches:row_errors", args=[batch.pk])
+    said = client.get(url).content.decode()
+    for each in ("Siti Aminah", f"NISN {student.nisn}", f"{record.school.name} (NPSN {record.school.npsn})"):
+        assert each in said
+    assert f"baris {record.pk}" not in said
+    assert "Siti Aminah" in client.get(reverse("batches:detail", args=[batch.pk])).content.decode()
+    [_, line] = b"".join(client.get(f"{url}csv/").streaming_content).decode("utf-8-sig").splitlines()
+    assert line.startswith(("Siti Aminah, ", '"Siti Aminah, '))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.decorators import requires
 from vervalponsel.accounts.http import Request
 from vervalponsel.accounts.permissions import Permission
@@ -94,7 +96,7 @@ def listed(request: Request, pk: int) -> HttpResponse:
         "batch": batch,
         "form": form,
         "page": page,
-        "rows": [(error, words.told_of(error)) for error in page],
+        "rows": words.told_with_places(list(page), request.actor),
         "query": request.GET.urlencode(),
     }
     return render(request, "batches/_row_errors.html" if request.htmx else "batches/row_errors.html", context)
@@ -117,12 +119,17 @@ def as_xlsx(request: Request, pk: int) -> HttpResponseBase:
 def _table(request: Request, pk: int, kind: str) -> HttpResponseBase:
     batch = _batch(request, pk)
     errors = _rows(request, batch, RowErrorFilter(request.GET, batch=batch)).iterator(chunk_size=2000)
-    return table_response(f"pekerjaan-{pk}-disisihkan", kind, HEAD, map(_line, errors))
+    return table_response(f"pekerjaan-{pk}-disisihkan", kind, HEAD, _lines(errors, request.actor))
 
 
-def _line(error: RowError) -> list[object]:
-    told = words.told_of(error)
-    return [error.file, error.line, error.column, error.code, told.sentence, told.acts, told.todo]
+def _lines(errors: Iterator[RowError], actor: Actor) -> Iterator[list[object]]:
+    while some := list(islice(errors, _SAMPLE)):
+        places = words.places_of(some, actor)
+        for error in some:
+            told = words.told_of(error)
+            about = places.get(error.pk)
+            place = [", ".join(about), "", ""] if about else [error.file, error.line, error.column]
+            yield [*place, error.code, told.sentence, told.acts, told.todo]
 
 
 def _rows(request: Request, batch: Batch, form: RowErrorFilter) -> RowErrorQuerySet:

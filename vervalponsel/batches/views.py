@@ -74,7 +74,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "starter": words.starter_of(batch),
         "template": kind_of(batch.kind).template,
         "counts": list(words.counts_in_words(batch.counts)),
-        "errors": [(error, words.told_of(error)) for error in errors],
+        "errors": words.told_with_places(list(errors), request.actor),
         "failed_chunks": Chunk.objects.filter(batch=batch).quarantined().order_by("id")[:MOST_CHUNKS_SHOWN],
         "may_stop": batch.is_live and not batch.stop_wanted and kind_of(batch.kind).may_be_stopped,
         "may_run_again": _may_run_again(batch),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vervalponsel.accounts.actor import Actor
 from vervalponsel.kit.templatetags.ui import thousands
 
 from .choices import LIVE, Status
@@ -15,6 +16,8 @@ Describe = Callable[..., str]
 _describers: list[Describe] = []
 Deed = Callable[[str], tuple[str, str]]
 _deeds: list[Deed] = []
+Places = Callable[[Sequence[RowError], Actor], dict[int, tuple[str, str]]]
+_places: list[Places] = []
 
 WORDS: dict[str, str] = {
     "schools": "Sekolah",
@@ -59,6 +62,31 @@ def register_deeds(deed: Deed) -> None:
     """Tell who knows whose move a row error's code is: ``deed(code)`` gives (who acts, what to do)."""
     if deed not in _deeds:
         _deeds.append(deed)
+
+
+def register_places(find: Places) -> None:
+    """Tell who knows what a row error is about when its line is none of a file: ``find(errors, actor)``."""
+    if find not in _places:
+        _places.append(find)
+
+
+def told_with_places(errors: Sequence[RowError], actor: Actor) -> list[tuple[RowError, Told, tuple[str, str]]]:
+    """Each row error with what is told of it on a page, and its place: what it is about, and more of that."""
+    places = places_of(errors, actor)
+    return [(error, told_of(error), places.get(error.pk) or _place_in_file(error)) for error in errors]
+
+
+def places_of(errors: Sequence[RowError], actor: Actor) -> dict[int, tuple[str, str]]:
+    """By key, what those are about that stand in no file, as far as the actor may see it."""
+    found: dict[int, tuple[str, str]] = {}
+    for find in _places:
+        found |= find(errors, actor)
+    return found
+
+
+def _place_in_file(error: RowError) -> tuple[str, str]:
+    place = f"{error.file} baris {error.line}" if error.file else f"Baris {error.line}"
+    return place, f"kolom {error.column}" if error.column else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -55,6 +56,7 @@ class Moments:
     passed: Counter[str] = field(default_factory=Counter)
     here: threading.local = field(default_factory=threading.local)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    patch: pytest.MonkeyPatch = field(default_factory=pytest.MonkeyPatch)
 
     def is_now(self, name: str) -> bool:
         """Note the moment; whether it is the one."""
@@ -93,7 +95,7 @@ class Moments:
                 return f"{_WAIT};\n{text}"
             return held_in_the_middle(text) if self.is_now(f"in {step}") else text
 
-        sqlfiles.sql_text = reading  # type: ignore[assignment]
+        self.patch.setattr(sqlfiles, "sql_text", reading)
 
     def _at_commits(self) -> None:
         commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
@@ -104,7 +106,7 @@ class Moments:
                 os.kill(os.getpid(), signal.SIGKILL)
             return commit(database)
 
-        BaseDatabaseWrapper._commit = committing  # type: ignore[attr-defined]
+        self.patch.setattr(BaseDatabaseWrapper, "_commit", committing)
 
     def _at_statements(self) -> None:
         execute = CursorWrapper.execute
@@ -115,19 +117,19 @@ class Moments:
                 self.reach(f"writing {' '.join(text.split(None, 4)[:4])}")
             return execute(cursor, statement, params)
 
-        CursorWrapper.execute = executing  # type: ignore[method-assign]
+        self.patch.setattr(CursorWrapper, "execute", executing)
 
     def _at_copies(self) -> None:
         write = psycopg.Copy.write
 
-        def writing(copy: psycopg.Copy[Any], data: Any) -> None:
+        def writing(copy: Any, data: Any) -> None:
             half = len(data) // 2
             write(copy, data[:half])
             copied = str(copy.cursor._query and copy.cursor._query.query.decode().split("(")[0])
             self.reach(f"copy {copied}")
             write(copy, data[half:])
 
-        psycopg.Copy.write = writing  # type: ignore[method-assign, assignment]
+        self.patch.setattr(psycopg.Copy, "write", writing)
 
 
 def held_in_the_middle(text: str) -> str:

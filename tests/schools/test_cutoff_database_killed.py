@@ -37,7 +37,7 @@ MOMENTS = {
     "first": [
         "in students/cutoff/judged",
         "in schools/cutoff/schools_merge",
-        "in students/cutoff/link",
+        "in students/cutoff/rows_new",
     ],
     "second": ["in students/cutoff/rows", "in teachers/cutoff/before_link"],
     "second_taken_back": ["in providers/undo/records", "in schools/undo/schools"],

@@ -128,7 +128,7 @@ def _lines(errors: Iterator[RowError], actor: Actor) -> Iterator[list[object]]:
         for error in some:
             told = words.told_of(error)
             about = places.get(error.pk)
-            place = [", ".join(about), "", ""] if about else [error.file, error.line, error.column]
+            place: list[object] = [", ".join(about), "", ""] if about else [error.file, error.line, error.column]
             yield [*place, error.code, told.sentence, told.acts, told.todo]
 
 

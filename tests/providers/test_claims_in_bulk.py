@@ -54,6 +54,12 @@ def ticks(process: Path) -> int:
     return int(fields[11]) + int(fields[12])
 
 
+def look_at_tables() -> None:
+    """As autovacuum does: plans made for tables of a few rows do not care how these are read."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE providers_phonerecord, providers_entitlement, providers_sharerequest")
+
+
 def many_of(record: PhoneRecord) -> float:
     """Many records like this one; returns what entering them took, the yardstick of what follows."""
     with connection.cursor() as cursor:
@@ -62,10 +68,12 @@ def many_of(record: PhoneRecord) -> float:
 
 def test_many_claims_move_as_one_does():
     period = PeriodFactory.create()
-    for _ in range(SINGLY):
+    for nth in range(SINGLY):
         record = RecordFactory.create()
         one = claim(record, period)
         Entitlement.objects.filter(pk=one.pk).update(code="x")
+        if nth == 1:
+            look_at_tables()
     yardstick = many_of(record)
     with connection.cursor() as cursor:
         stating = seconds(lambda: cursor.execute(CLAIMS, [period.pk]))
@@ -76,6 +84,7 @@ def test_many_claims_move_as_one_does():
 
 def test_many_records_change_as_one_does():
     record = RecordFactory.create()
+    look_at_tables()
     PhoneRecord.objects.update(eligibility="LEFT")
     yardstick = many_of(record)
     ShareRequest.objects.all().delete()

@@ -69,7 +69,9 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION providers_check_new_claims() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The record and the claim before are looked up one by one, by their keys: a join planned when both tables had a few rows
+-- would go through all of them for each new claim.
+CREATE OR REPLACE FUNCTION providers_check_new_claims() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     ids bigint[] := (SELECT array_agg(DISTINCT record_id) FROM new_rows);
     refused record;
@@ -77,22 +79,26 @@ BEGIN
     PERFORM providers_hold_open_periods();
     PERFORM providers_lock_claimed_records(ids);
     SELECT c.record_id, coalesce(
-        CASE WHEN (c.number, c.provider_id, c.school_id, c.role) IS DISTINCT FROM (r.number, r.provider_id, r.school_id, r.role)
+        CASE WHEN (c.number, c.provider_id, c.school_id, c.role)
+                  IS DISTINCT FROM ((s.r).number, (s.r).provider_id, (s.r).school_id, (s.r).role)
              THEN 'RECORD_CHANGED' END,
         CASE WHEN c.slot NOT BETWEEN 1 AND p.sharing_max THEN 'SLOT_OUT_OF_RANGE' END,
-        CASE WHEN c.stage = 'STATED' AND c.ownership <> r.ownership THEN 'RECORD_CHANGED'
-             WHEN c.stage = 'STATED' THEN providers_claim_refusal(r, p, c.stage_at)
+        CASE WHEN c.stage = 'STATED' AND c.ownership <> (s.r).ownership THEN 'RECORD_CHANGED'
+             WHEN c.stage = 'STATED' THEN providers_claim_refusal(s.r, p, c.stage_at)
              WHEN c.stage <> 'APPROVED' OR c.carried_from_id IS NULL THEN 'STAGE_NOT_FIRST'
              WHEN p.status <> 'OPEN' OR NOT p.carries_over
-                  OR r.eligibility <> 'OK' OR r.state NOT IN ('ACTIVE', 'POSTPAID')
+                  OR (s.r).eligibility <> 'OK' OR (s.r).state NOT IN ('ACTIVE', 'POSTPAID')
                   OR (f.record_id, f.number, f.school_id, f.stage)
                      IS DISTINCT FROM (c.record_id, c.number, c.school_id, 'INJECTED') THEN 'NOT_CARRIED'
         END) AS reason
     INTO refused
     FROM new_rows c
-    JOIN providers_phonerecord r ON r.id = c.record_id
+    JOIN LATERAL (SELECT o FROM providers_phonerecord o WHERE o.id = c.record_id OFFSET 0) AS s (r) ON true
     JOIN schools_period p ON p.id = c.period_id
-    LEFT JOIN providers_entitlement f ON f.id = c.carried_from_id
+    LEFT JOIN LATERAL (
+        SELECT o.record_id, o.number, o.school_id, o.stage
+        FROM providers_entitlement o WHERE o.id = c.carried_from_id OFFSET 0
+    ) AS f ON true
     ORDER BY reason NULLS LAST
     LIMIT 1;
     IF refused.reason IS NOT NULL THEN

@@ -5,14 +5,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
+from tests.documents import keeps_its_promises, operations_of
 from tests.factories import PeriodFactory
 
 from .exchanging import BASE, Machine, dump, lines, moment, ready
@@ -35,19 +29,11 @@ def document(live_server: Any, settings: Any) -> Any:
     return served
 
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-
-
 def test_no_answer_is_undocumented(document: Any) -> None:
-    operations = [found.ok() for found in document.get_all_operations()]
+    operations = operations_of(document)
     assert len(operations) == 9
     for operation in operations:
-        FEW(given(case=operation.as_strategy())(promised))()
-
-
-def promised(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=CHECKS)
+        keeps_its_promises(operation)
 
 
 def test_the_document_itself_is_valid(client: Client) -> None:

@@ -131,6 +131,35 @@ def _rows(content: bytes) -> int:
     return sum(1 for _ in csv.reader(io.StringIO(content.decode()))) - 1
 
 
+def first_register() -> tuple[Register, list[Row], list[Row]]:
+    """Three schools with what an import can meet: shared numbers, a conflict, a pupil at two schools, refused rows."""
+    register = Register()
+    schools = [register.school(f"2030000{n}") for n in (1, 2, 3)]
+    pupils = [register.pupil(school) for school in schools for _ in range(3)]
+    for pupil in pupils[1:3]:
+        pupil["nomor_telepon_seluler"] = "081226004001"
+    pupils[4]["nisn"] = pupils[0]["nisn"]
+    register.again(schools[2], pupils[3])
+    register.pupil(schools[0], nama="")
+    register.teacher(schools[1], no_hp="")
+    register.teacher(schools[2], no_hp="081226004001")
+    return register, schools, pupils
+
+
+def second_register() -> tuple[Register, list[Row], list[Row]]:
+    """The same a week later: moves in both directions, a swap, somebody gone, a repaired conflict, new numbers."""
+    register, schools, pupils = first_register()
+    pupils[1]["sekolah_id"], pupils[8]["sekolah_id"] = schools[2]["sekolah_id"], schools[0]["sekolah_id"]
+    pupils[2]["nisn"], pupils[7]["nisn"] = pupils[7]["nisn"], pupils[2]["nisn"]
+    register.peserta_didik.remove(pupils[5])
+    pupils[4]["nisn"] = "0099999999"
+    pupils[6]["nomor_telepon_seluler"] = "085640010012"
+    register.ptk[0]["no_hp"] = "085640010013"
+    register.pupil(schools[1])
+    schools[0]["kode_wilayah"] = "120301"
+    return register, schools, pupils
+
+
 def handed_in(register: Register, place: Path, **manifest: object) -> Batch:
     """The register as a bundle in a folder of its own, handed in."""
     content = register.files()

@@ -28,40 +28,15 @@ from vervalponsel.batches.runner import run_batch
 
 from .killing import Scene
 from .pictures import Picture, picture
-from .registers import NOW, Register, Row, handed_in, imported
+from .registers import NOW, Register, Row, first_register, handed_in, imported, second_register
 from .test_cutoff_reverted import claims
 
 LATER = "2020-09-18"
 
 
-def first_register() -> tuple[Register, list[Row], list[Row]]:
-    """Three schools with what an import can meet: shared numbers, a conflict, a pupil at two schools, refused rows."""
-    register = Register()
-    schools = [register.school(f"2030000{n}") for n in (1, 2, 3)]
-    pupils = [register.pupil(school) for school in schools for _ in range(3)]
-    for pupil in pupils[1:3]:
-        pupil["nomor_telepon_seluler"] = "081226004001"
-    pupils[4]["nisn"] = pupils[0]["nisn"]
-    register.again(schools[2], pupils[3])
-    register.pupil(schools[0], nama="")
-    register.teacher(schools[1], no_hp="")
-    register.teacher(schools[2], no_hp="081226004001")
-    return register, schools, pupils
-
-
-def second_register() -> tuple[Register, list[Row]]:
-    """The same a week later: moves in both directions, a swap, somebody gone, a repaired conflict, new numbers, a new
-    school in a new region.
-    """
-    register, schools, pupils = first_register()
-    pupils[1]["sekolah_id"], pupils[8]["sekolah_id"] = schools[2]["sekolah_id"], schools[0]["sekolah_id"]
-    pupils[2]["nisn"], pupils[7]["nisn"] = pupils[7]["nisn"], pupils[2]["nisn"]
-    register.peserta_didik.remove(pupils[5])
-    pupils[4]["nisn"] = "0099999999"
-    pupils[6]["nomor_telepon_seluler"] = "085640010012"
-    register.ptk[0]["no_hp"] = "085640010013"
-    register.pupil(schools[1])
-    schools[0]["kode_wilayah"] = "120301"
+def a_week_later() -> tuple[Register, list[Row]]:
+    """The second register, with a new school in a new region."""
+    register, _, pupils = second_register()
     register.wilayah.append(
         {"kode_wilayah": "120302", "nama": "Kec. Abung", "id_level_wilayah": "", "mst_kode_wilayah": ""}
     )
@@ -78,7 +53,7 @@ def first(place: Path) -> Batch:
 def second(place: Path) -> Batch:
     """Into a register in which one number was edited and two are on a statement."""
     _used(place)
-    return handed_in(second_register()[0], place, cutoff_date=LATER)
+    return handed_in(a_week_later()[0], place, cutoff_date=LATER)
 
 
 def trial(place: Path) -> Batch:
@@ -90,7 +65,7 @@ def trial(place: Path) -> Batch:
 def delta(place: Path) -> Batch:
     """Of two pupils who change places, one of a number, and one who is new."""
     _used(place)
-    register, pupils = second_register()
+    register, pupils = a_week_later()
     return handed_in(
         register.delta(peserta_didik=[pupils[1], pupils[8], pupils[6], register.peserta_didik[-1]]),
         place,
@@ -120,7 +95,7 @@ def first_taken_back(place: Path) -> Batch:
 
 def second_taken_back(place: Path) -> Batch:
     _used(place)
-    return _taken_back(imported(second_register()[0], place, cutoff_date=LATER))
+    return _taken_back(imported(a_week_later()[0], place, cutoff_date=LATER))
 
 
 def reread(place: Path) -> Batch:

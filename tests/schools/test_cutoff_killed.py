@@ -26,7 +26,7 @@ from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.runner import run_batch
 
-from .registers import Register, Row, handed_in, imported
+from .registers import first_register, handed_in, imported, second_register
 
 pytestmark = [
     pytest.mark.proof,
@@ -50,35 +50,6 @@ _PERSON = (
 @pytest.fixture(autouse=True)
 def _small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbers, "PEOPLE_AT_ONCE", 4)
-
-
-def first_register() -> tuple[Register, list[Row], list[Row]]:
-    """Three schools with what an import can meet: shared numbers, a conflict, a pupil at two schools, refused rows."""
-    register = Register()
-    schools = [register.school(f"2030000{n}") for n in (1, 2, 3)]
-    pupils = [register.pupil(school) for school in schools for _ in range(3)]
-    for pupil in pupils[1:3]:
-        pupil["nomor_telepon_seluler"] = "081226004001"
-    pupils[4]["nisn"] = pupils[0]["nisn"]
-    register.again(schools[2], pupils[3])
-    register.pupil(schools[0], nama="")
-    register.teacher(schools[1], no_hp="")
-    register.teacher(schools[2], no_hp="081226004001")
-    return register, schools, pupils
-
-
-def second_register() -> Register:
-    """The same a week later: moves in both directions, a swap, somebody gone, a repaired conflict, new numbers."""
-    register, schools, pupils = first_register()
-    pupils[1]["sekolah_id"], pupils[8]["sekolah_id"] = schools[2]["sekolah_id"], schools[0]["sekolah_id"]
-    pupils[2]["nisn"], pupils[7]["nisn"] = pupils[7]["nisn"], pupils[2]["nisn"]
-    register.peserta_didik.remove(pupils[5])
-    pupils[4]["nisn"] = "0099999999"
-    pupils[6]["nomor_telepon_seluler"] = "085640010012"
-    register.ptk[0]["no_hp"] = "085640010013"
-    register.pupil(schools[1])
-    schools[0]["kode_wilayah"] = "120301"
-    return register
 
 
 def everything() -> dict[str, Any]:
@@ -132,7 +103,7 @@ def undisturbed(tmp_path: Path) -> dict[str, dict[str, Any]]:
     PeriodFactory.create(sharing_confirm_above=1)
     imported(first_register()[0], tmp_path)
     first = everything()
-    imported(second_register(), tmp_path, cutoff_date="2020-09-18")
+    imported(second_register()[0], tmp_path, cutoff_date="2020-09-18")
     found = {"first": first, "second": everything()}
     _emptied()
     return found
@@ -144,7 +115,7 @@ def _before(register: str, place: Path) -> Batch:
     if register == "first":
         return handed_in(first_register()[0], place)
     imported(first_register()[0], place)
-    return handed_in(second_register(), place, cutoff_date="2020-09-18")
+    return handed_in(second_register()[0], place, cutoff_date="2020-09-18")
 
 
 def _in_a_child(work: Callable[[], object]) -> int:

@@ -6,15 +6,9 @@ from typing import Any
 import pytest
 import schemathesis
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
+from tests.documents import keeps_its_promises, operations_of
 from tests.factories import PeriodFactory
 
 from .registers import Register, imported, zipped_delta
@@ -25,9 +19,6 @@ schemathesis.openapi.media_type(
     "application/zip", st.one_of(st.binary(), st.just(zipped_delta(Register().delta())), st.just(b"PK\x03\x04"))
 )
 pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True)]
-
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
@@ -46,16 +37,12 @@ def document(live_server: Any, tmp_path: Path, settings: Any) -> Any:
 
 
 def test_no_answer_is_undocumented(document: Any) -> None:
-    operations = [found.ok() for found in document.get_all_operations()]
+    operations = operations_of(document)
     assert {operation.definition.raw["operationId"] for operation in operations} >= {
         "postDelta", "getDelta", "getRefusedRows",
     }  # fmt: skip
     for operation in operations:
-        FEW(given(case=operation.as_strategy())(promised))()
-
-
-def promised(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=CHECKS)
+        keeps_its_promises(operation)
 
 
 def test_the_document_itself_is_valid(client: Client) -> None:

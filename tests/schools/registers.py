@@ -160,14 +160,18 @@ def second_register() -> tuple[Register, list[Row], list[Row]]:
     return register, schools, pupils
 
 
-def handed_in(register: Register, place: Path, **manifest: object) -> Batch:
-    """The register as a bundle in a folder of its own, handed in."""
+def folder_of(register: Register, place: Path, **manifest: object) -> Path:
+    """The register as a bundle in a folder of its own; a delta holds only the files that have rows."""
     content = register.files()
     if manifest.get("scope") == "delta":
         content = {name: data for name, data in content.items() if data.count(b"\n") > 1}
     listed = [bundles.entry(name, data, rows=_rows(data)) for name, data in content.items()]
-    folder = bundles.folder(place / uuid.uuid4().hex, content, **{"files": listed, **manifest})
-    return hand_in_path(by=Actor.system("uji"), path=folder, now=NOW)
+    return bundles.folder(place / uuid.uuid4().hex, content, **{"files": listed, **manifest})
+
+
+def handed_in(register: Register, place: Path, **manifest: object) -> Batch:
+    """The same, handed in."""
+    return hand_in_path(by=Actor.system("uji"), path=folder_of(register, place, **manifest), now=NOW)
 
 
 def imported(register: Register, place: Path, **manifest: object) -> Batch:

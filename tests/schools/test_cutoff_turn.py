@@ -1,8 +1,10 @@
 """One register, one turn: bundles that wait for each other hold no worker and keep their order."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +20,7 @@ from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import run_batch
 from vervalponsel.kit.db import lock_key
 
-from .registers import NOW, Register, handed_in, imported
+from .registers import NOW, Register, folder_of, handed_in, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,17 @@ def test_deltas_keep_their_order_whichever_bell_is_heard_first(
     assert rung == [second.pk]
     assert tasks.run(second.pk) == Status.DONE
     assert Student.objects.get().name == "Kedua"
+
+
+def test_the_command_goes_on_with_what_a_killed_one_left(register: Register, tmp_path: Path) -> None:
+    """Where no worker runs, nobody else would: the command would wait for ever behind what it left itself."""
+    left = a_delta(register, tmp_path, nama="Pertama")
+    Batch.objects.filter(pk=left.pk).update(status=Status.RUNNING, attempts=1, started_at=NOW)
+    bundle = folder_of(register.delta(peserta_didik=register.peserta_didik), tmp_path, scope="delta")
+    call_command("import_cutoff", str(bundle), stdout=StringIO(), stderr=StringIO())
+    left.refresh_from_db()
+    assert left.status == Status.DONE
+    assert Student.objects.get().name == register.peserta_didik[0]["nama"]
 
 
 def test_who_waits_can_be_stopped(register: Register, tmp_path: Path) -> None:

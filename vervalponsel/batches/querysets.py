@@ -7,6 +7,7 @@ from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.permissions import Permission
 
 from .choices import LIVE, ChunkStatus
+from .registry import kind_of, kinds_of_turn
 
 
 class BatchQuerySet(models.QuerySet):
@@ -20,6 +21,10 @@ class BatchQuerySet(models.QuerySet):
 
     def live(self) -> Self:
         return self.filter(status__in=LIVE)
+
+    def in_turn_with(self, kind: str) -> Self:
+        """Of the kinds that run one after another with this one; none for a kind that waits for nobody."""
+        return self.filter(kind__in=kinds_of_turn(kind_of(kind).turn))
 
     def newest_first(self) -> Self:
         return self.order_by("-id")

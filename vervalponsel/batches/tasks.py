@@ -7,7 +7,7 @@ from . import chunks
 from .actions import ring, ring_for_help
 from .choices import LIVE, Status
 from .models import Batch
-from .registry import kind_of, kinds_by_queue, kinds_of_turn
+from .registry import kinds_by_queue
 from .runner import is_abandoned, run_batch
 
 RING_AGAIN_AFTER = timedelta(seconds=30)
@@ -26,8 +26,8 @@ def run(batch_id: int) -> str:
 
 def ring_next(batch_id: int) -> Batch | None:
     """Ring the oldest batch that waited for its turn after this one; returns it."""
-    turn = kind_of(Batch.objects.values_list("kind", flat=True).get(pk=batch_id)).turn
-    following = Batch.objects.live().filter(kind__in=kinds_of_turn(turn)).order_by("id").first()
+    kind = Batch.objects.values_list("kind", flat=True).get(pk=batch_id)
+    following = Batch.objects.live().in_turn_with(kind).order_by("id").first()
     if following:
         ring(following)
     return following

@@ -60,13 +60,14 @@ class Command(BaseCommand):
         self._show(batch, as_json=options["json"])
 
     def _run(self, batch: Batch) -> None:
-        """Run it here, unless a worker that heard the doorbell was faster."""
-        run_batch(batch.pk)
-        batch.refresh_from_db()
+        """Run it here, unless a worker that heard the doorbell was faster.
+
+        So is what it waits behind: where a command was killed, nobody else may be there to end that.
+        """
+        _run_in_turn(batch)
         while batch.is_live:
             time.sleep(_EVERY_SECONDS)
-            run_batch(batch.pk)
-            batch.refresh_from_db()
+            _run_in_turn(batch)
 
     @contextmanager
     def _progress(self, batch: Batch) -> Iterator[None]:
@@ -100,6 +101,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"melebihi batas: {each.sentence}")
         if as_json:
             self.stdout.write(json.dumps({"batch": batch.pk, **batch.counts}))
+
+
+def _run_in_turn(batch: Batch) -> None:
+    """Run what is live of the batch's turn, itself included, the oldest first."""
+    for waiting in Batch.objects.live().in_turn_with(batch.kind).order_by("id"):
+        run_batch(waiting.pk)
+    batch.refresh_from_db()
 
 
 def _second_person(username: str | None) -> Actor | None:

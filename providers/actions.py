@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
-from django.db import connection, transaction
+from django.db import transaction
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
@@ -16,10 +16,9 @@ from vervalponsel.batches.actions import hand_in, sha256_of
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.machine_keys import new_secret
-from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import Decision, ExchangeStatus, Outcome, Purpose
-from .intake import KINDS, meanings_now, settle
+from .intake import KINDS, settle
 from .matching import KIND as DUMP
 from .models import CodeWord, Credential, Exchange, ExchangeLine, LineReview, PhoneRecord, Provider
 from .reviewing import lines_of
@@ -241,12 +240,3 @@ def decide(*, by: Actor, line: ExchangeLine, decision: Decision, now: datetime) 
     facts = {"decision": decision, "lines": len(lines), "provider": provider}
     record(by=by, action="contradiction.decided", target=line, now=now, after=facts)
     return len(lines)
-
-
-def held_words(exchange: Exchange) -> dict[str, int]:
-    """Words in the exchange's files that have no meaning yet, with the number of their rows."""
-    known, _ = meanings_now(exchange)
-    facts = {"kind": KINDS[Purpose(exchange.purpose)], "exchange": exchange.pk, "known": list(known)}
-    with connection.cursor() as cursor:
-        run_step(cursor, "providers", "ledger/held_words", facts)
-        return dict(cursor.fetchall())

@@ -37,6 +37,8 @@ ROWS = "rows"
 """The name of the chunks."""
 # So many unknown words are no slip but another language: a person looks before anything is applied.
 HELD_SHARE, HELD_LEAST = 0.2, 50
+WORDS_SHOWN = 20
+"""Of a file in another language, for how many of its words Pusdatin is asked at once."""
 # A file may repeat itself, but each of its lines may become a refused one that is kept.
 REPEATED_MOST, LINES_ALWAYS = 10, 100_000
 
@@ -129,7 +131,7 @@ def too_many_unknown(found: Survey) -> bool:
 
 def park(batch: Batch, found: Survey) -> None:
     """Hold the whole file once: with the next run, after a look at its words, it goes on as it is."""
-    batch.params |= {"held_seen": True}
+    batch.params |= {"held_seen": True, "unknown": dict(found.unknown.most_common(WORDS_SHOWN))}
     batch.save(update_fields=["params"])
     words = ", ".join(sorted(word for word, _ in found.unknown.most_common(5)))
     raise Parked(

@@ -6,16 +6,19 @@ Figures come from the counts kept with each exchange; no page counts lines.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db import connection
 
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch
 from vervalponsel.kit.duties import Duty
 from vervalponsel.kit.figures import Bar, bars
+from vervalponsel.kit.sqlfiles import run_step
 
 from .choices import INJECT_OUTCOMES, MATCH_OUTCOMES, ExchangeStatus, Outcome, Purpose
 from .intake import KINDS, meanings_now
@@ -102,16 +105,15 @@ def held_rows(exchanges: list[int]) -> Counter[int]:
     return held
 
 
-def held_by_provider() -> Counter[str]:
-    """Rows with unknown words that nobody has read again, in all files of each provider."""
+def held_files() -> list[tuple[int, str, int]]:
+    """(exchange, provider, rows with unknown words) of every file that holds some and that nobody has read again."""
     files = Batch.objects.filter(kind__in=KINDS.values())
-    found = list(files.filter(counts__held__gt=0).values_list("pk", "params__provider", "counts__held"))
+    found = list(
+        files.filter(counts__held__gt=0).values_list("pk", "params__exchange", "params__provider", "counts__held")
+    )
     again = files.filter(params__again_of__in=[pk for pk, *_ in found])
     done = set(again.values_list("params__again_of", flat=True)) if found else set()
-    held: Counter[str] = Counter()
-    for pk, provider, rows in found:
-        held[provider] += 0 if pk in done else int(rows)
-    return held
+    return [(exchange, provider, int(rows)) for pk, exchange, provider, rows in found if pk not in done]
 
 
 @dataclass
@@ -147,8 +149,8 @@ def accounts(actor: Actor, now: datetime) -> list[Account]:
     undecided = to_review(actor).values("exchange__provider_id", "number").distinct()
     for code, n in Counter(row["exchange__provider_id"] for row in undecided).items():
         found[code].to_review = n
-    for code, n in held_by_provider().items():
-        found[code].held = n
+    for _, code, n in held_files():
+        found[code].held += n
     return sorted(found.values(), key=lambda account: (-account.late, -len(account.rows)))
 
 
@@ -195,6 +197,8 @@ class AnswerFile:
     was_read_again: bool
     is_outdated: bool
     """Whether one of its words means something else since it was read."""
+    is_understood: bool
+    """Whether one of the words for which rows of it are held has got a meaning."""
 
     @property
     def unchanged(self) -> int:
@@ -212,17 +216,38 @@ class AnswerFile:
     @property
     def may_read_again(self) -> bool:
         """Whether a reading with today's words would tell something else."""
-        differs = self.is_outdated or int(self.batch.counts.get("held", 0))
+        differs = self.is_outdated or self.is_understood
         return bool(differs and self.batch.status == Status.DONE and self.batch.file and not self.was_read_again)
 
 
-def answer_files(exchange: Exchange) -> list[AnswerFile]:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A word that nobody knew when its file was read, in how many rows of the file."""
+
+    file: int
+    word: str
+    rows: int
+
+
+def held_words(exchange: Exchange) -> list[Held]:
+    """Words of the exchange's files that were unknown at their last reading, the most frequent first.
+
+    Some may have a meaning by now: their rows are held until the file is read again.
+    """
+    with connection.cursor() as cursor:
+        facts = {"kind": KINDS[Purpose(exchange.purpose)], "exchange": exchange.pk}
+        run_step(cursor, "providers", "ledger/held_words", facts)
+        return [Held(*row) for row in cursor.fetchall()]
+
+
+def answer_files(exchange: Exchange, held: Sequence[Held] = ()) -> list[AnswerFile]:
     """The files that were handed in for the exchange, newest first."""
     kind = KINDS[Purpose(exchange.purpose)]
     files = list(Batch.objects.filter(kind=kind, params__exchange=exchange.pk).newest_first()[:50])
     again = {file.params.get("again_of") for file in files}
     now, _ = meanings_now(exchange)
-    return [AnswerFile(file, file.pk in again, bool(_changed(file, now))) for file in files]
+    understood = {each.file for each in held if each.word in now}
+    return [AnswerFile(file, file.pk in again, bool(_changed(file, now)), file.pk in understood) for file in files]
 
 
 def _changed(file: Batch, now: dict[str, str]) -> list[str]:
@@ -233,20 +258,22 @@ def _changed(file: Batch, now: dict[str, str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a provider's files, in how many rows, and what it means now."""
+    """A word of a provider's files, in how many rows, and what it means now; None: nobody has said."""
 
     word: str
     rows: int
-    outcome: Outcome
+    outcome: Outcome | None
 
 
-def words_of(files: list[AnswerFile], exchange: Exchange) -> list[Word]:
-    """The words with a meaning in the files of an exchange, each file as it was read last."""
+def words_of(files: Iterable[AnswerFile], held: Iterable[Held], exchange: Exchange) -> list[Word]:
+    """The words in the files of an exchange, each file as it was read last."""
     rows: Counter[str] = Counter()
     for file in files:
         rows.update({} if file.was_read_again else file.batch.params.get("words", {}))
+    for each in held:
+        rows[each.word] += each.rows
     now, _ = meanings_now(exchange)
-    return [Word(word, rows[word], Outcome(now[word])) for word in sorted(rows) if word in now]
+    return [Word(word, rows[word], Outcome(now[word]) if word in now else None) for word in sorted(rows)]
 
 
 def waiting_longest(actor: Actor, now: datetime) -> list[Standing]:

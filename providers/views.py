@@ -25,10 +25,11 @@ from vervalponsel.kit.paging import Slice
 from . import actions, ledger, policies, reviewing
 from .choices import Decision, ExchangeStatus, Outcome, Purpose
 from .forms import ContactForm, CredentialForm, DecisionForm, LedgerForm, MeaningForm, ScoreForm
-from .intake import KINDS
+from .intake import KINDS, meanings_now
 from .models import Credential, Exchange, ExchangeLine, Provider
 from .scores import LAST_FILES
 from .scores import scores as cards_of
+from .words import folded
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -95,7 +96,9 @@ def scores(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One exchange: how far it is, its outcomes, the files of answers, what was held."""
     exchange = _exchange(request, pk)
-    held, files = actions.held_words(exchange), ledger.answer_files(exchange)
+    held = ledger.held_words(exchange)
+    files = ledger.answer_files(exchange, held)
+    words = [(word, MeaningForm.of(word, exchange)) for word in ledger.words_of(files, held, exchange)]
     [row] = ledger.standings([exchange], timezone.now())
     context = {
         "exchange": exchange,
@@ -104,11 +107,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "bars": ledger.outcome_bars(exchange),
         "left_label": ledger.left_label(exchange),
         "files": files,
-        "words": [
-            (word, MeaningForm(exchange=exchange, initial={"word": word.word, "outcome": word.outcome}))
-            for word in ledger.words_of(files, exchange)
-        ],
-        "held": [(word, n, MeaningForm(exchange=exchange, initial={"word": word})) for word, n in held.items()],
+        "words": [pair for pair in words if pair[0].outcome],
+        "unknown": [pair for pair in words if not pair[0].outcome],
         "to_review": len(reviewing.contested_numbers(reviewing.to_review(request.actor, exchange))),
         "may_offer_again": policies.may_offer_again(exchange),
         "may_close": policies.may_close(exchange),
@@ -193,11 +193,12 @@ def meaning(request: Request, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, "Pilih arti kata itu.")
         return redirect("providers:exchange", pk)
-    word, outcome = form.cleaned_data["word"], Outcome(form.cleaned_data["outcome"])
-    purpose = Purpose(exchange.purpose)
-    actions.give_meaning(
-        by=request.actor, provider=exchange.provider, purpose=purpose, word=word, outcome=outcome, now=now
-    )
+    word, outcome = folded(form.cleaned_data["word"]), Outcome(form.cleaned_data["outcome"])
+    if meanings_now(exchange)[0].get(word) == outcome:
+        messages.info(request, f"“{word}” memang sudah berarti {outcome.label}.")
+        return redirect("providers:exchange", pk)
+    provider, purpose = exchange.provider, Purpose(exchange.purpose)
+    actions.give_meaning(by=request.actor, provider=provider, purpose=purpose, word=word, outcome=outcome, now=now)
     messages.success(request, f"“{word}” kini berarti {outcome.label}. Baca ulang berkas jawabannya.")
     return redirect("providers:exchange", pk)
 

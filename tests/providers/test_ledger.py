@@ -1,5 +1,6 @@
 """Pusdatin's pages of the exchange."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers import actions
+from providers import actions, intake
 from providers.actions import read_again
 from providers.choices import ExchangeStatus
 from providers.ledger import answer_files, standing
-from providers.models import Credential, Exchange, ExchangeLine, LineReview, PhoneRecord
+from providers.models import CodeWord, Credential, Exchange, ExchangeLine, LineReview, PhoneRecord
 from providers.policies import DUTIES, LIMITS
 from providers.scores import Score, scores
 from tests.factories import PeriodFactory, SchoolFactory, operator_of, pusdatin
@@ -148,7 +149,7 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
     batch = telkomsel.answer(exchange.pk, lines([(1, number, "hidup", moment(1))]))
     assert "HIDUP" in desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
 
-    assert "1 baris dengan kata yang belum diberi arti" in desk.get(reverse("providers:ledger")).content.decode()
+    assert "1 baris ditahan karena katanya belum dikenal" in desk.get(reverse("providers:ledger")).content.decode()
 
     meaning = {"word": "HIDUP", "outcome": "ACTIVE"}
     desk.post(reverse("providers:meaning", args=[exchange.pk]), meaning)
@@ -165,6 +166,68 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
     assert "Menunggu Pusdatin" not in desk.get(reverse("providers:ledger")).content.decode(), (
         "nobody waits for that word"
     )
+
+
+def test_an_unknown_word_is_given_no_meaning_by_accident(desk: Client, telkomsel: Machine) -> None:
+    """No meaning is chosen before a person chooses one, and nothing is read again before there is one."""
+    ready(2)
+    [exchange] = dump()
+    numbers = [row["no_ponsel"] for row in telkomsel.pull(exchange.pk)]
+    telkomsel.answer(exchange.pk, lines([(1, numbers[0], "hidup", moment(1)), (2, numbers[1], "ACTIVE", moment(1))]))
+    here, give = (reverse(f"providers:{name}", args=[exchange.pk]) for name in ("exchange", "meaning"))
+
+    page = desk.get(here).content.decode()
+    assert ("Pilih artinya" in page, "Baca ulang<" in page) == (True, False)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "each label names its own field"
+    desk.post(give, {"word": "HIDUP", "outcome": ""})
+    assert not CodeWord.objects.exists()
+
+    desk.post(give, {"word": "HIDUP", "outcome": "INACTIVE"})
+    page = desk.get(here).content.decode()
+    assert 'Ganti arti<span class="visually-hidden"> HIDUP' in page, "a slip can be corrected at once"
+    assert ("Pilih artinya" in page, "tinggal dibaca ulang" in page) == (False, True)
+
+
+def test_the_meaning_that_a_word_has_is_not_given_again(desk: Client, telkomsel: Machine) -> None:
+    ready()
+    [exchange] = dump()
+    answer = desk.post(
+        reverse("providers:meaning", args=[exchange.pk]), {"word": "ACTIVE", "outcome": "ACTIVE"}, follow=True
+    )
+    assert "memang sudah berarti" in answer.content.decode()
+    assert not CodeWord.objects.exists()
+
+
+def test_the_words_of_a_file_in_another_language_are_asked_for_before_it_runs(desk: Client, telkomsel: Machine) -> None:
+    from vervalponsel.batches.runner import run_batch
+
+    ready(intake.HELD_LEAST)
+    [exchange] = dump()
+    said = [(row["line"], row["no_ponsel"], "vivo", moment(1)) for row in telkomsel.pull(exchange.pk)]
+    batch = telkomsel.answer(exchange.pk, lines(said))
+    here = reverse("providers:exchange", args=[exchange.pk])
+    asked = 'Simpan arti<span class="visually-hidden"> VIVO'
+    assert (batch.status, asked in desk.get(here).content.decode()) == ("PARKED", True)
+
+    desk.post(reverse("providers:meaning", args=[exchange.pk]), {"word": "VIVO", "outcome": "ACTIVE"})
+    desk.post(reverse("batches:again", args=[batch.pk]))
+    run_batch(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.counts["applied"], batch.counts["held"]) == (len(said), 0)
+
+
+def test_files_with_held_rows_are_a_filter_of_the_ledger(desk: Client, telkomsel: Machine) -> None:
+    ready(1)
+    [exchange] = dump()
+    [row] = telkomsel.pull(exchange.pk)
+    url = reverse("providers:ledger")
+    assert "Belum ada berkas" in desk.get(url, {"seen": "held"}).content.decode()
+
+    telkomsel.answer(exchange.pk, lines([(1, row["no_ponsel"], "hidup", moment(1))]))
+    page = desk.get(url, {"seen": "held"}).content.decode()
+    assert f'id="p{exchange.pk}"' in page
+    assert f"{url}?provider=TELKOMSEL&amp;seen=held" in page
 
 
 def test_the_columns_of_a_file_add_up(telkomsel: Machine) -> None:

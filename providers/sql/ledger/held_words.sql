@@ -1,12 +1,21 @@
--- Purpose: words of an exchange's files of answers that nobody has given a meaning yet, and how many rows use each. A file
--- that was read again counts by its last reading.
--- Inputs: %(kind)s of those files, %(exchange)s, %(known)s the words that have a meaning. Locks: none.
-SELECT e.facts->>'word' AS word, count(*)
-FROM batches_rowerror e
-JOIN batches_batch b ON b.id = e.batch_id
-WHERE b.kind = %(kind)s AND b.params->'exchange' = to_jsonb(%(exchange)s::bigint) AND e.code = 'UNKNOWN_WORD'
-  AND NOT e.facts->>'word' = ANY (%(known)s)
-  AND NOT EXISTS (
-      SELECT FROM batches_batch later WHERE later.kind = %(kind)s AND later.params->'again_of' = to_jsonb(b.id))
-GROUP BY word
-ORDER BY count(*) DESC, word
+-- Purpose: words of an exchange's files of answers that nobody knew when the file was read, and how many rows of the file
+-- use each. A file that was read again counts by its last reading; one that is parked for its words by what was seen of it.
+-- Inputs: %(kind)s of those files, %(exchange)s. Locks: none.
+WITH files AS (
+    SELECT b.id, b.status, b.params
+    FROM batches_batch b
+    WHERE b.kind = %(kind)s AND b.params->'exchange' = to_jsonb(%(exchange)s::bigint)
+      AND NOT EXISTS (
+          SELECT FROM batches_batch later WHERE later.kind = %(kind)s AND later.params->'again_of' = to_jsonb(b.id))
+)
+SELECT f.id, e.facts->>'word' AS word, count(*) AS rows
+FROM files f
+JOIN batches_rowerror e ON e.batch_id = f.id
+WHERE e.code = 'UNKNOWN_WORD'
+GROUP BY f.id, word
+UNION ALL
+SELECT f.id, seen.key, seen.value::bigint
+FROM files f
+CROSS JOIN jsonb_each_text(f.params->'unknown') AS seen
+WHERE f.status = 'PARKED'
+ORDER BY rows DESC, word

@@ -28,12 +28,13 @@ from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_filled_table, register_step
 from schools.models import CutoffRun, Period
 from schools.periods import SchoolRange
-from vervalponsel.batches.words import register_deeds, register_describer
+from vervalponsel.batches.words import register_deeds, register_describer, register_kept
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
 
 from . import questions, sharing
 from .catalogue import ACTS_IN_WORDS, Topic, describe, find
+from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
 _ATTEMPTS = 3
@@ -103,6 +104,7 @@ def register() -> None:
     """Make the numbers' own step known, and the sentences for rows that were set aside."""
     register_describer(_describe_row)
     register_deeds(_deed_of_row)
+    register_kept(code for code in Eligibility.values if code != Eligibility.OK)
     register_filled_table("providers_phonerecord")
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
     register_step(Step(Phase.AFTERWARDS, "questions", "Mencari nomor yang perlu ditanyakan", look_through_schools))

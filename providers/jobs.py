@@ -1,5 +1,8 @@
 """The kinds of batches that this part runs."""
 
+from django.urls import reverse
+
+from vervalponsel.batches.models import Batch
 from vervalponsel.batches.registry import Kind, register, register_chunks
 from vervalponsel.batches.words import register_words
 
@@ -17,13 +20,19 @@ def register_kinds() -> None:
     register(Kind(KIND, "Dump pemadanan", prepare, queue="providers"))
     register_chunks(KIND, FREEZE, freeze)
     register_chunks(KIND, MARK, mark)
-    register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers"))
-    register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports"))
+    register(Kind(KINDS[Purpose.MATCH], "Jawaban provider", take_in, queue="providers", leads_to=exchange_of))
+    register(Kind(KINDS[Purpose.INJECT], "Laporan pengisian kuota", take_in, queue="reports", leads_to=exchange_of))
     register(Kind(JUDGE_SHARING, "Penilaian nomor bersama", judge_again, queue="providers"))
     register(Kind(REREAD, "Pembacaan ulang nomor", reread, queue="providers", retries=50))
     for kind in KINDS.values():
         register_chunks(kind, ROWS, take_chunk)
     register_words(WORDS)
+
+
+def exchange_of(batch: Batch) -> tuple[str, str]:
+    """The exchange that a file of answers belongs to: words and address."""
+    exchange = batch.params["exchange"]
+    return f"Lihat berkas {exchange}", reverse("providers:exchange", args=[exchange])
 
 
 WORDS = {

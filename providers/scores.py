@@ -37,8 +37,18 @@ class Score:
     seconds: list[float] = field(default_factory=list)
 
     @property
+    def lines(self) -> int:
+        """Of questions and orders together."""
+        return self.asked + self.ordered
+
+    @property
+    def told(self) -> int:
+        """Lines with an answer or a report."""
+        return self.answered + self.reported
+
+    @property
     def unanswered(self) -> int:
-        return self.asked + self.ordered - self.answered - self.reported
+        return self.lines - self.told
 
     @property
     def reported(self) -> int:

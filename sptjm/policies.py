@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from providers.catalogue import Topic, describe
+from providers.choices import Stage
 from schools.choices import PeriodStatus, WindowKind
 from schools.models import Period, School, Window
 from vervalponsel.accounts.actor import Actor
@@ -124,6 +125,15 @@ def sentence(statement: Statement) -> str:
     if not is_running(statement) and statement.status in DUTIES and statement.status != StatementStatus.RELEASED:
         return f"Periode {statement.period.name} sudah ditutup; SPTJM ini tidak dilanjutkan."
     return _SENTENCES[StatementStatus(statement.status)](statement)
+
+
+def duty_of(statement: Statement, counts: Mapping[str, int]) -> Duty | None:
+    """Whose turn it is; nobody's when its period is closed or the last report has come. ``counts`` by stage."""
+    if not is_running(statement):
+        return None
+    if statement.status == StatementStatus.RELEASED and not counts.get(Stage.RELEASED):
+        return None
+    return DUTIES.get(statement.status)
 
 
 def return_sentence(statement: Statement) -> str:

@@ -42,7 +42,7 @@ def _page(request: Request, statement: Statement, form: UploadForm, status: int 
         "statement": statement,
         "tone": TONES[statement.status],
         "sentence": policies.sentence(statement),
-        "duty": policies.DUTIES.get(statement.status) if policies.is_running(statement) else None,
+        "duty": policies.duty_of(statement, counts),
         "steps": steps_of(statement, counts),
         "stages": [(Stage(stage).label, count) for stage, count in sorted(counts.items())],
         "page": lines_of(statement, request.GET.get("page")),

@@ -83,6 +83,27 @@ def test_the_polled_region_is_the_region_of_the_page(nation):
     assert nation.get(f"/pekerjaan/{batch.pk}/kemajuan/")["HX-Refresh"] == "true"
 
 
+def test_counts_are_told_in_the_same_order_whatever_the_database_makes_of_them(nation):
+    """The whole before what it ends in; reasons the most frequent first."""
+    aside = {"NISN_MISSING": 2, "INACTIVE": 30}
+    counts = {"bad": 1, "held": 2, "rows": 9, "stale": 0, "applied": 6, "students": {"set_aside": aside, "read": 40}}
+    batch = a_batch(status=Status.DONE, counts=counts)
+    page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
+    told = re.findall(r'<th scope="row">(?:<span class="soft">– </span>)?([^<]+)</th>', page)
+    assert told == [
+        "Siswa",
+        "Dibaca",
+        "Disisihkan",
+        "Tercatat tidak aktif di Dapodik.",
+        "NISN belum ada.",
+        "Baris",
+        "Diterapkan",
+        "Usang, nomor sudah berubah",
+        "Ditahan",
+        "Baris rusak",
+    ]
+
+
 def test_counts_are_told_in_words(nation):
     batch = a_batch(status=Status.DONE, counts={"schools": 60, "carried": 1234})
     page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()

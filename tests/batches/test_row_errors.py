@@ -64,6 +64,23 @@ def test_rows_are_filtered_by_file_and_reason(nation, batch):
     assert page_of(nation, batch, "?kode=BUKAN").count("sekolah.csv baris") == 49
 
 
+def test_people_who_are_kept_with_their_reason_are_in_no_filter_and_counted_apart(nation, batch):
+    """Reasons that keep nobody out of the register have no rows here: to choose one would always find nothing."""
+    aside = {"TOO_FEW_FIELDS": 1, "NISN_MISSING": 320, "INACTIVE": 5}
+    Batch.objects.filter(pk=batch.pk).update(counts={"students": {"read": 400, "set_aside": aside}})
+    page = page_of(nation, batch)
+    assert '<option value="TOO_FEW_FIELDS">' in page
+    assert '<option value="NISN_MISSING">' not in page
+    assert "325 baris lain juga disisihkan, tetapi orangnya tersimpan" in page
+
+
+def test_without_any_row_there_is_nothing_to_choose_or_to_download(nation, batch):
+    RowError.objects.filter(batch=batch).delete()
+    page = page_of(nation, batch)
+    assert "Semua baris pekerjaan ini dapat dipakai." in page
+    assert ("<select" in page, "Unduh" in page) == (False, False)
+
+
 def test_the_fragment_is_the_region_of_the_page(nation, batch):
     url = f"/pekerjaan/{batch.pk}/disisihkan/?berkas=ptk.csv"
     fragment = " ".join(nation.get(url, HTTP_HX_REQUEST="true").content.decode().split())

@@ -85,7 +85,15 @@ def test_a_day_is_the_readers_day():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(20, "kurang dari 1 menit"), (130, "sekitar 2 menit"), (7200, "sekitar 2 jam"), (None, "")]
+    ("seconds", "shown"),
+    [
+        (20, "kurang dari 1 menit"),
+        (130, "sekitar 2 menit"),
+        (7200, "sekitar 2 jam"),
+        (47 * 3600, "sekitar 47 jam"),
+        (4 * 24 * 3600, "sekitar 4 hari"),
+        (None, ""),
+    ],
 )
 def test_lengths_of_time_are_rounded(seconds, shown):
     assert ui.lama(seconds) == shown

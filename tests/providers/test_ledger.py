@@ -12,7 +12,7 @@ from providers import actions, intake
 from providers.actions import read_again
 from providers.choices import ExchangeStatus
 from providers.ledger import answer_files, standing
-from providers.models import CodeWord, Credential, Exchange, ExchangeLine, LineReview, PhoneRecord
+from providers.models import CodeWord, Credential, Exchange, ExchangeLine, LineReview, PhoneRecord, Provider
 from providers.policies import DUTIES, LIMITS
 from providers.scores import Score, scores
 from tests.factories import PeriodFactory, SchoolFactory, operator_of, pusdatin
@@ -159,6 +159,9 @@ def test_a_held_word_is_given_a_meaning_and_the_file_read_again(desk: Client, te
 
     again = Batch.objects.filter(kind="answers").latest("id")
     run_batch(again.pk)
+    here = reverse("providers:exchange", args=[exchange.pk])
+    job = desk.get(reverse("batches:detail", args=[again.pk])).content.decode()
+    assert f'<a href="{here}">Lihat berkas {exchange.pk}</a>' in job
     again.refresh_from_db()
     assert (again.pk != batch.pk, again.counts["applied"]) == (True, 1)
     assert PhoneRecord.objects.get(pk=record.pk).state == "ACTIVE"
@@ -258,7 +261,14 @@ def test_scores_say_how_providers_answer(desk: Client, telkomsel: Machine) -> No
 
     page = desk.get(reverse("providers:scores")).content.decode()
     assert "50 %" in page
-    assert "1 dari 2" in page
+    assert "1&nbsp;dari&nbsp;2" in page
+
+
+def test_the_score_card_s_parts_make_its_whole() -> None:
+    """Orders that nobody has reported on are not answered, however well the questions were."""
+    card = Score(provider=Provider(code="XL", name="XL"), asked=10, answered=10, ordered=5, injected=2, failed=1)
+    assert (card.told, card.lines, card.unanswered) == (13, 15, 2)
+    assert card.told + card.unanswered == card.lines
 
 
 def test_the_score_card_counts_what_could_not_be_used(desk: Client, telkomsel: Machine) -> None:

@@ -29,7 +29,9 @@ def texts_of(pdf: bytes) -> list[str]:
 def test_operator_waits_for_the_print_then_downloads_it(case: Case) -> None:
     statement = case.make()
     url = f"/sptjm/{statement.pk}/"
-    assert "Menyiapkan lembar cetak" in case.at_school.get(url).content.decode()
+    page = case.at_school.get(url).content.decode()
+    assert "Menyiapkan lembar cetak" in page
+    assert page.count("Unggah pindaian</span>") == 1, "the statement's own steps are none of the print"
     assert case.at_school.get(f"{url}lembar/").status_code == 404
     polled = case.at_school.get(f"{url}cetak/", headers={"HX-Request": "true"})
     assert 'id="cetak"' in polled.content.decode()

@@ -246,6 +246,20 @@ def test_only_pusdatin_releases(case: Case, window: Window) -> None:
     assert case.at_office.get(reverse("sptjm:release_progress", args=[batch.pk])).status_code == 403
 
 
+def test_after_the_last_report_it_is_nobodys_turn_and_the_figures_have_one_whole(case: Case, window: Window) -> None:
+    statement = case.approved()
+    send(case, window)
+    page = reverse("sptjm:detail", args=[statement.pk])
+    assert "Giliran: Provider" in case.at_school.get(page).content.decode()
+
+    claims = Entitlement.objects.filter(statement_line__statement=statement)
+    failed = claims.order_by("id").values_list("pk", flat=True)[:1]
+    claims.filter(pk__in=list(failed)).update(stage="FAILED")
+    claims.filter(stage="RELEASED").update(stage="INJECTED")
+    shown = case.at_school.get(page).content.decode()
+    assert ("Giliran:" in shown, "3 dari 4" in shown) == (False, True)
+
+
 def test_claim_carried_over_goes_without_a_statement(case: Case) -> None:
     statement = case.make(whom="TEACHER")
     claim = Entitlement.objects.get(statement_line__statement=statement)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .chunks import ChunkWork
+    from .models import Batch
     from .runner import Run
 
 Handler = Callable[["Run"], dict[str, object]]
 ChunkHandler = Callable[["ChunkWork"], Mapping[str, int]]
+LeadsTo = Callable[["Batch"], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Kind:
     ``needs_second_person``: while it is parked, its own page lets somebody else decide, and no button runs it again.
     ``template`` is included on the batch's page to show what came of it; without one the counts are listed. Batches of
     kinds with the same ``turn`` wait for each other (their handler raises NotYet): when one ends, the next is rung.
+    ``leads_to`` gives (words, address) of the page that shows what a batch was about.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Kind:
     may_be_stopped: bool = True
     phases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     turn: str = ""
+    leads_to: LeadsTo | None = None
 
 
 _KINDS: dict[str, Kind] = {}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -38,14 +37,19 @@ class RowErrorFilter(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         files = list(files_of(batch))
         codes = {code for file in files for code in _some_codes(batch, file)}
-        codes |= {code for code in _codes_in(batch.counts) if words.sentence_of(RowError(code=code)) != code}
+        refused = words.refused_codes(batch.counts)
+        codes |= {code for code in refused if words.sentence_of(RowError(code=code)) != code}
         named = sorted((words.sentence_of(RowError(code=code)), code) for code in codes)
         self._choose("berkas", [(file, file) for file in files if file])
         self._choose("kode", [(code, sentence) for sentence, code in named])
         self.is_valid()
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", "Semua"), *choices]  # type: ignore[attr-defined]
+        """Between two there is something to choose."""
+        if len(choices) < 2:
+            del self.fields[name]
+        else:
+            self.fields[name].choices = [("", "Semua"), *choices]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -66,14 +70,6 @@ def files_of(batch: Batch) -> Iterator[str]:
 def _some_codes(batch: Batch, file: str) -> set[str]:
     some = RowError.objects.filter(batch=batch, file=file).order_by("line")
     return set(some.values_list("code", flat=True)[:_SAMPLE])
-
-
-def _codes_in(counts: Mapping[str, Any]) -> Iterator[str]:
-    """Codes of rows that cannot be kept, wherever they stand in the counts."""
-    for value in counts.values():
-        if isinstance(value, Mapping):
-            aside = value.get("set_aside")
-            yield from aside if isinstance(aside, Mapping) else ()
 
 
 def some_after(batch: Batch, after: int, limit: int, say: Callable[[RowError], object]) -> dict[str, object]:
@@ -98,6 +94,8 @@ def listed(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "rows": words.told_with_places(list(page), request.actor),
         "query": request.GET.urlencode(),
+        "chosen": form.chosen,
+        "kept": words.kept_of(batch.counts),
     }
     return render(request, "batches/_row_errors.html" if request.htmx else "batches/row_errors.html", context)
 

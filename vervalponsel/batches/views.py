@@ -67,16 +67,18 @@ def listed(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One batch: progress while it is live, then counts and rows that were set aside."""
     batch = _batch(request, pk)
-    errors = RowError.objects.filter(batch=batch).in_order()[:FIRST_ERRORS]
+    errors, kind = RowError.objects.filter(batch=batch).in_order()[:FIRST_ERRORS], kind_of(batch.kind)
     context = {
         **_progress(batch),
-        "label": kind_of(batch.kind).label,
+        "label": kind.label,
         "starter": words.starter_of(batch),
-        "template": kind_of(batch.kind).template,
+        "template": kind.template,
+        "leads_to": kind.leads_to(batch) if kind.leads_to else None,
+        "kept": words.kept_of(batch.counts),
         "counts": list(words.counts_in_words(batch.counts)),
         "errors": words.told_with_places(list(errors), request.actor),
         "failed_chunks": Chunk.objects.filter(batch=batch).quarantined().order_by("id")[:MOST_CHUNKS_SHOWN],
-        "may_stop": batch.is_live and not batch.stop_wanted and kind_of(batch.kind).may_be_stopped,
+        "may_stop": batch.is_live and not batch.stop_wanted and kind.may_be_stopped,
         "may_run_again": _may_run_again(batch),
     }
     return render(request, "batches/detail.html", context)

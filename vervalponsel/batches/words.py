@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ Deed = Callable[[str], tuple[str, str]]
 _deeds: list[Deed] = []
 Places = Callable[[Sequence[RowError], Actor], dict[int, tuple[str, str]]]
 _places: list[Places] = []
+
+_kept: set[str] = set()
 
 WORDS: dict[str, str] = {
     "schools": "Sekolah",
@@ -44,12 +46,35 @@ WORDS: dict[str, str] = {
     "skipped": "Dilewati",
     "dropped": "Dikeluarkan",
 }
-"""Keys of counts that several kinds of batches use."""
+"""Keys of counts that several kinds of batches use, in the order in which they are shown."""
 
 
 def register_words(words: Mapping[str, str]) -> None:
     """Tell what further keys of counts are called."""
     WORDS.update(words)
+
+
+def register_kept(codes: Iterable[str]) -> None:
+    """Tell which codes are reasons of rows that were kept: they are counted, and stand in no list of refused rows."""
+    _kept.update(codes)
+
+
+def kept_of(counts: Mapping[str, Any]) -> int:
+    """How many rows of a batch were set aside and kept all the same."""
+    return sum(n for code, n in codes_in(counts) if code in _kept)
+
+
+def refused_codes(counts: Mapping[str, Any]) -> Iterator[str]:
+    """Codes of rows that could not be kept, wherever they stand in the counts."""
+    return (code for code, _ in codes_in(counts) if code not in _kept)
+
+
+def codes_in(counts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """(code, number) of everything that the parts of a batch set aside."""
+    for value in counts.values():
+        if isinstance(value, Mapping):
+            aside = value.get("set_aside")
+            yield from aside.items() if isinstance(aside, Mapping) else ()
 
 
 def register_describer(describe: Describe) -> None:
@@ -131,14 +156,22 @@ def starter_of(batch: Batch) -> str:
 
 
 def counts_in_words(counts: Mapping[str, Any], level: int = 0) -> Iterator[tuple[int, str, Any]]:
-    """(level, words, number) for every count, parts after their whole."""
-    for key, value in counts.items():
+    """(level, words, number) for every count in the order of ``WORDS``, parts after their whole.
+
+    The database keeps no order of keys. Reasons that have no place there come after, the most frequent first.
+    """
+    for key, value in sorted(counts.items(), key=_place_of_count):
         words = WORDS.get(key) or _code_in_words(key)
         if isinstance(value, Mapping):
             yield level, words, thousands(sum(_numbers(value))) if key == "set_aside" else None
             yield from counts_in_words(value, level + 1)
         else:
             yield level, words, thousands(value) if isinstance(value, int) else value
+
+
+def _place_of_count(count: tuple[str, Any]) -> tuple[int, int, str]:
+    key, value = count
+    return list(WORDS).index(key) if key in WORDS else len(WORDS), -value if isinstance(value, int) else 0, key
 
 
 def _numbers(value: Mapping[str, Any]) -> Iterator[int]:

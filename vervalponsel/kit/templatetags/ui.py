@@ -109,7 +109,10 @@ def lama(seconds: float | None) -> str:
     if seconds < 60:
         return "kurang dari 1 menit"
     minutes = round(seconds / 60)
-    return f"sekitar {minutes} menit" if minutes < 90 else f"sekitar {round(minutes / 60)} jam"
+    if minutes < 90:
+        return f"sekitar {minutes} menit"
+    hours = round(minutes / 60)
+    return f"sekitar {hours} jam" if hours < 48 else f"sekitar {round(hours / 24)} hari"
 
 
 @register.simple_tag

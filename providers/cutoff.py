@@ -2,10 +2,10 @@
 
 A part's files, in ``<package>/sql/cutoff/``: read (the file's rows, typed), repeated; against a register that is not
 empty gone and absent (who has left), refused, partners and readers (rows of the register that the loaded ones meet);
-twins (who collides with whom), judged (the verdict on every row), due (what differs). What comes of it is counted by
-``providers/sql/cutoff/figures``, which serves every kind of people. Then for each range of schools:
-work (its part of that), displaced and park (places change hands), persons, changes, rows; and at the end link. A first
-load knows nobody yet: its ranges meet nobody's rows, so that they are merged side by side.
+same_… (whose rows could collide), twins (who collides with whom), judged (the verdict on every row), due (what
+differs). What comes of it is counted by ``providers/sql/cutoff/figures``, which serves every kind of people. Then for
+each range of schools: work (its part of that), displaced and park (places change hands), persons, changes, rows; and at
+the end link. A first load knows nobody yet: its ranges meet nobody's rows, so that they are merged side by side.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from schools.choices import PersonRole
+from schools.cutoff import indexes
 from schools.cutoff.cutoff import LOCK, Cutoff, FileCounts
 from schools.cutoff.lanes import lane_count, side_by_side
 from schools.cutoff.refusing import store_refused
 from schools.cutoff.registry import Phase, Step, register_filled_table, register_step
 from schools.models import CutoffRun, Period
-from schools.periods import SchoolRange
+from schools.periods import SchoolRange, SizedRange
 from vervalponsel.batches.words import register_deeds, register_describer, register_kept
 from vervalponsel.kit.db import transaction_lock
 from vervalponsel.kit.sqlfiles import run_step
@@ -38,8 +39,13 @@ from .choices import Eligibility
 
 PEOPLE_AT_ONCE = 25_000
 _ATTEMPTS = 3
+_SERVES_ALL = ("same_persons", "analyze")
+"""Files of the judging that serve every kind of people."""
 FIRST_LOAD = "first_load"
 """Remembered by a run that filled an empty register: its numbers are counted at the end, all together."""
+COUNTED = "sharers_counted"
+"""Remembered by a run that has counted them while the records' indexes were away."""
+_RECORDS = "providers_phonerecord"
 
 _IS_EMPTY = sql.SQL(
     "SELECT NOT EXISTS (SELECT FROM {}) AND NOT EXISTS (SELECT FROM providers_phonerecord WHERE role = %s)"
@@ -63,15 +69,13 @@ _ROW_CHECKS = (
     " WHERE has_parameter_privilege('session_replication_role', 'SET')"
 )
 
-SizedRange = tuple[SchoolRange, int]
-"""A range of schools and how many rows are to be written in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class CutoffPeople:
     """One kind of people of the bundle; ``package`` holds the SQL, ``table`` is the judged side table.
 
-    ``person_id`` is the register's column with the person's UUID.
+    ``person_id`` is the register's column with the person's UUID; ``same`` are the steps that find whose rows could
+    collide.
     """
 
     package: str
@@ -81,6 +85,7 @@ class CutoffPeople:
     register: str
     person_id: str
     word: str
+    same: tuple[str, ...] = ("same_persons",)
     params: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -93,6 +98,7 @@ class CutoffPeople:
         """How a step file that serves both kinds calls their tables."""
         return {
             "people": self.table,
+            "same_persons": f"{self.table}_same_person",
             "judged": f"{self.table}_judged",
             "due": self.due,
             "register": self.register,
@@ -105,7 +111,8 @@ def register() -> None:
     register_describer(_describe_row)
     register_deeds(_deed_of_row)
     register_kept(code for code in Eligibility.values if code != Eligibility.OK)
-    register_filled_table("providers_phonerecord")
+    register_filled_table(_RECORDS)
+    register_step(Step(Phase.COUNTING, "new_sharing", "Menghitung nomor bersama", count_new_sharers))
     register_step(Step(Phase.AFTERWARDS, "sharing", "Menghitung nomor bersama", count_sharers))
     register_step(Step(Phase.AFTERWARDS, "questions", "Mencari nomor yang perlu ditanyakan", look_through_schools))
 
@@ -122,9 +129,22 @@ def _deed_of_row(code: str) -> tuple[str, str]:
     return ACTS_IN_WORDS[entry.acts], entry.todo
 
 
+def count_new_sharers(cutoff: Cutoff) -> None:
+    """Count the sharers of all numbers of a first load at once, while a changed row changes no index.
+
+    It holds every record that it changes for long: only where the records were empty before, so that nobody has any.
+    """
+    if not indexes.are_away(_RECORDS):
+        return
+    with cutoff.transaction() as cursor:
+        transaction_lock(sharing.LOCK)
+        cutoff.run_file(cursor, "providers", "recount_new")
+        cutoff.remember(cursor, COUNTED)
+
+
 def count_sharers(cutoff: Cutoff) -> None:
-    """Count the sharers of every number that the load touched."""
-    if cutoff.remembers(FIRST_LOAD) or _first_load_was_cut_off():
+    """Count the sharers of every number that the load touched and that is not counted yet."""
+    if (cutoff.remembers(FIRST_LOAD) or _first_load_was_cut_off()) and not cutoff.remembers(COUNTED):
         cutoff.step("providers", "shared_numbers")
     sharing.recount_requested(now=cutoff.now)
 
@@ -191,23 +211,33 @@ def merge_people(cutoff: Cutoff, people: CutoffPeople) -> None:
 
 
 def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
-    cutoff.run.progress(f"Menilai {people.file}")
-    files = ["read", "repeated", "index"]
-    if not is_new:
-        files += ["index_persons", "gone", "absent", "refused"]
-    if not is_new and not cutoff.is_whole:
-        files += ["partners", "readers"]
+    """Step by step, what does not wait for each other side by side."""
+    label, stages = f"Menilai {people.file}", _stages(cutoff, people, is_new=is_new)
     rules = {**period_rules(people.role), **people.params}
-    with cutoff.transaction() as cursor:
-        judging = ("twins", "judged") if is_new else ("twins", "judged", "due")
-        total = len(files) + len(judging)
-        for done, name in enumerate(files):
-            cutoff.beside.tell(f"Menilai {people.file}", done, total)
-            cutoff.run_file(cursor, people.package, name)
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(people.table)))
-        for done, name in enumerate(judging, start=len(files)):
-            cutoff.beside.tell(f"Menilai {people.file}", done, total)
-            cutoff.run_file(cursor, people.package, name, **rules)
+
+    def run(name: str) -> None:
+        package, names = ("providers", people.names) if name in _SERVES_ALL else (people.package, {})
+        with cutoff.transaction() as cursor:
+            cutoff.run_shared(cursor, package, name, names, **rules)
+
+    cutoff.run.progress(label)
+    for done, stage in enumerate(stages):
+        cutoff.beside.tell(label, done, len(stages))
+        side_by_side(stage, run, lambda name: None, lane_count())
+
+
+def _stages(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> list[tuple[str, ...]]:
+    """The files of the judging, those of one stage in any order.
+
+    A first load looks for namesakes of an identity before repeated rows are out: that finds some more, who then meet
+    nobody.
+    """
+    if is_new:
+        return [("read",), ("repeated", *people.same), ("index", "analyze"), ("twins",), ("judged",)]
+    stages = [(name,) for name in ("read", "repeated", "index", "index_persons", "gone", "absent", "refused")]
+    if not cutoff.is_whole:
+        stages += [("partners",), ("readers",)]
+    return [*stages, people.same, ("analyze",), ("twins",), ("judged",), ("due",)]
 
 
 def period_rules(role: PersonRole) -> dict[str, object]:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from schools.cutoff.lanes import lane_count, side_by_side
 from schools.models import School
-from schools.periods import ranges_of_schools
-from vervalponsel.kit.db import transaction_lock
+from schools.periods import SizedRange, ranges_of_schools
+from vervalponsel.kit.db import shared_lock, transaction_lock
 
 LOCK = "made up"
 SCHOOLS_AT_ONCE = 500
@@ -20,14 +21,25 @@ def judge_requested() -> int:
     return changed
 
 
-def judge_all(progress: Callable[[int], None]) -> int:
-    """Look through every school, one commit for each range; ``progress`` is told how many schools are done."""
-    changed = done = 0
-    for (first, last), size in ranges_of_schools():
-        changed += judge(list(School.objects.filter(pk__range=(first, last)).values_list("pk", flat=True)))
-        done += size
+def judge_all(progress: Callable[[int], None]) -> None:
+    """Look through every school, one commit for each range; ``progress`` is told how many schools are done.
+
+    Ranges are judged side by side: they share the lock, since none of them meets a school of another.
+    """
+    done = 0
+
+    def tell(piece: SizedRange) -> None:
+        nonlocal done
+        done += piece[1]
         progress(done)
-    return changed
+
+    side_by_side(ranges_of_schools(), _judge_range, tell, lane_count())
+
+
+@transaction.atomic
+def _judge_range(piece: SizedRange) -> None:
+    shared_lock(LOCK)
+    _judge(list(School.objects.filter(pk__range=piece[0]).values_list("pk", flat=True)))
 
 
 @transaction.atomic
@@ -41,6 +53,10 @@ def _judge_some() -> int | None:
 def judge(schools: list[int]) -> int:
     """Judge all numbers of these schools; returns how many records changed."""
     transaction_lock(LOCK)
+    return _judge(schools)
+
+
+def _judge(schools: list[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT providers_judge_made_up(%s)", [schools])
         return int(cursor.fetchone()[0])

@@ -25,6 +25,8 @@ SCHOOLS_AT_ONCE = 500
 
 SchoolRange = tuple[int, int]
 """School ids from (inclusive) to (inclusive)."""
+SizedRange = tuple[SchoolRange, int]
+"""A range and how many schools or rows lie in it."""
 
 StepFunction = Callable[[Period, SchoolRange, datetime], int]
 """What a step does with the schools of a range in a transaction of its own; returns how many rows it changed.
@@ -151,7 +153,7 @@ def _refuse_overtaken(period: Period) -> None:
             raise Refused("Periode lain sudah dibuka; sekolah-sekolah mengikuti periode itu.")
 
 
-def ranges_of_schools() -> Iterator[tuple[SchoolRange, int]]:
+def ranges_of_schools() -> Iterator[SizedRange]:
     """Ranges of school ids with how many schools lie in each, in order; every school lies in exactly one."""
     last = 0
     while True:

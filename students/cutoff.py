@@ -18,6 +18,7 @@ PEOPLE = CutoffPeople(
     register="students_student",
     person_id="peserta_didik_id",
     word="students",
+    same=("same_nisns", "same_persons"),
 )
 
 

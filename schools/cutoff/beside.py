@@ -33,6 +33,7 @@ class Beside:
         self._connection = self._connection or connections.create_connection("default")
         now = self._run.now()
         with self._connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
             cursor.execute(_TELL, [step, step, now, now, done, total, now, self._run.batch.pk])
             stop_wanted = any(row[0] for row in cursor.fetchall())
         if stop_wanted:

@@ -71,6 +71,11 @@ def _put_away(cursor: CursorWrapper, table: str) -> None:
         cursor.execute(drop.format(table=name, name=sql.Identifier(index.name)))
 
 
+def are_away(table: str) -> bool:
+    """Whether the table was empty when this run began to write, and still has no indexes."""
+    return PutAwayIndex.objects.filter(table_name=table).exists()
+
+
 def _put_back_telling(cutoff: Cutoff) -> None:
     label = "Membangun indeks"
     put_back(lambda done, total: cutoff.run.progress(label, done, total))

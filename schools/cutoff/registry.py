@@ -64,6 +64,7 @@ class Phase(IntEnum):
     REGISTER = 10  # regions, schools
     MAKING_ROOM = 15  # indexes of tables that are empty
     PEOPLE = 20  # pupils, teachers, each with their numbers
+    COUNTING = 22  # what changes many of the new rows, before they have indexes
     SETTLING = 25  # the same indexes, over full tables
     AFTERWARDS = 30  # sharing, figures
 

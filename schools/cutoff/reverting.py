@@ -19,7 +19,7 @@ from django.db.models import Q
 from schools import tallies
 from schools.choices import RowKind
 from schools.models import CutoffBefore, CutoffRun, School
-from schools.periods import SchoolRange
+from schools.periods import SchoolRange, SizedRange
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.audit.actions import record
 from vervalponsel.audit.models import Event
@@ -52,7 +52,7 @@ class Part:
     word: str
     label: str
     obstacles: Callable[[CutoffRun], list[Obstacle]]
-    ranges: Callable[[CutoffRun], list[tuple[SchoolRange, int]]]
+    ranges: Callable[[CutoffRun], list[SizedRange]]
     undo_range: Callable[[CutoffRun, SchoolRange, CursorWrapper], None]
     finish: Callable[[datetime], None]
 

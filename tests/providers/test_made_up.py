@@ -127,5 +127,6 @@ def test_the_periodic_task_does_it(neighbours: list[PhoneRecord]) -> None:
 def test_all_schools_are_looked_through_range_by_range(neighbours: list[PhoneRecord]) -> None:
     QuestionRequest.objects.all().delete()
     told: list[int] = []
-    assert judge_all(told.append) == 5
+    judge_all(told.append)
+    assert PhoneRecord.objects.filter(looks_made_up=True).count() == 5
     assert told == [School.objects.count()]

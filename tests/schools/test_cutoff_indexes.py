@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from providers import sharing
+from providers.models import PhoneRecord, SharedNumber, ShareRequest
 from schools.cutoff import indexes, registry
 from schools.cutoff.cutoff import Cutoff
 from schools.models import PutAwayIndex
@@ -138,6 +141,35 @@ def test_they_are_there_again_after_a_stop(tmp_path: Path, monkeypatch: pytest.M
     assert Student.objects.exists()
     assert indexes_now() == before
     assert not PutAwayIndex.objects.exists()
+
+
+@pytest.mark.parametrize("away_from", [0, 1000])
+def test_sharers_are_counted_whether_or_not_they_are_away(
+    tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, away_from: int
+) -> None:
+    """All at once while they are away, number by number where they stayed: with the same outcome, each in one way."""
+    settings.CUTOFF_INDEXES_AWAY_FROM = away_from
+    asked: list[int] = []
+    recount = sharing.recount
+    monkeypatch.setattr(
+        sharing, "recount", lambda numbers, now: asked.append(len(numbers)) or recount(numbers, now=now)
+    )
+    register = Register()
+    school = register.school("20300001")
+    crowds = {"081226004001": 2, "081226004002": 4, "081226004003": 11}
+    for number, size in crowds.items():
+        for _ in range(size):
+            register.pupil(school, nomor_telepon_seluler=number)
+    assert imported(register, tmp_path).status == Status.DONE
+    found = PhoneRecord.objects.values_list("number", "share_count", "sharing", "cell")
+    assert {(number[-2:], n, verdict, cell) for number, n, verdict, cell in found} == {
+        ("01", 2, "NONE", "READY"),
+        ("02", 4, "TO_CONFIRM", "SHARED_TO_CONFIRM"),
+        ("03", 11, "STOPPED", "SHARED_STOPPED"),
+    }
+    assert set(SharedNumber.objects.values_list("recipients", "schools")) == {(4, 1), (11, 1)}
+    assert not ShareRequest.objects.exists()
+    assert asked == ([3] if away_from else [])
 
 
 class Killed(BaseException):

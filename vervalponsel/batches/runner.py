@@ -11,7 +11,7 @@ from django.db.models import Case, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from vervalponsel.kit.db import Held, advisory_lock, is_locked, is_shut
+from vervalponsel.kit.db import Held, advisory_lock, hurried_transaction, is_locked, is_shut
 
 from .choices import LIVE, Status
 from .models import Batch, RowError
@@ -92,7 +92,8 @@ def commit_again(work: Callable[[], Result], held: Held) -> Result:
 def show_progress(batch_id: int, step: str, done: int, total: int | None, *, now: datetime) -> None:
     """Write how far a batch is; ``step_at`` stays while the step is the same, so that its pace can be told."""
     since = Case(When(step=step, then=Coalesce("step_at", Value(now))), default=Value(now))
-    Batch.objects.filter(pk=batch_id).update(step=step, step_at=since, done=done, total=total, heartbeat_at=now)
+    with hurried_transaction():
+        Batch.objects.filter(pk=batch_id).update(step=step, step_at=since, done=done, total=total, heartbeat_at=now)
 
 
 def run_batch(batch_id: int) -> Status | None:

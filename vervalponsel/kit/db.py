@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from zlib import crc32
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, transaction
 
 SHUT = "VP001"
 """SQLSTATE by which the register refuses writers for a while."""
@@ -47,6 +47,17 @@ def advisory_lock(name: str, number: int = 0) -> Iterator[Held | None]:
             # A connection that turns out to be broken only now has taken its locks along.
             with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
+
+
+@contextmanager
+def hurried_transaction() -> Iterator[None]:
+    """A transaction that does not wait for the disk: a crash of the server may lose it. Within another it is its part."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
+        yield
 
 
 def transaction_lock(name: str, number: int = 0) -> None:

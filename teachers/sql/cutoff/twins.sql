@@ -1,16 +1,13 @@
 -- Purpose: teachers whom two schools both call their own.
--- Inputs: cutoff_teacher, cutoff_place. Output: cutoff_teacher_twin.
+-- Inputs: cutoff_teacher, cutoff_teacher_same_person, cutoff_place. Output: cutoff_teacher_twin.
 -- Locks: none, the table is the run's own.
 CREATE UNLOGGED TABLE cutoff_teacher_twin AS
-WITH competing AS NOT MATERIALIZED (
-    SELECT c.person_id, c.school_id, place.npsn
+WITH suspects AS MATERIALIZED (
+    SELECT c.person_id, c.school_id, place.npsn, row_number() OVER (PARTITION BY c.person_id ORDER BY c.school_id) AS nth
     FROM cutoff_teacher c
+    JOIN cutoff_teacher_same_person same ON same.person_id = c.person_id
     JOIN cutoff_place place ON place.id = c.school_id
     WHERE c.problem IS NULL AND c.is_active AND c.is_home AND NOT c.has_left AND NOT place.has_left
-), suspects AS MATERIALIZED (
-    SELECT s.*, row_number() OVER (PARTITION BY person_id ORDER BY school_id) AS nth
-    FROM competing s
-    WHERE person_id IN (SELECT person_id FROM competing GROUP BY person_id HAVING count(*) > 1)
 )
 SELECT a.person_id, a.school_id, 'DUPLICATE_SCHOOL' AS code, min(b.npsn) AS other_npsn, NULL::int AS name_similarity
 FROM suspects a

@@ -151,9 +151,12 @@ def test_sharers_are_counted_whether_or_not_they_are_away(
     settings.CUTOFF_INDEXES_AWAY_FROM = away_from
     asked: list[int] = []
     recount = sharing.recount
-    monkeypatch.setattr(
-        sharing, "recount", lambda numbers, now: asked.append(len(numbers)) or recount(numbers, now=now)
-    )
+
+    def listen(numbers: list[str], *, now: datetime) -> int:
+        asked.append(len(numbers))
+        return recount(numbers, now=now)
+
+    monkeypatch.setattr(sharing, "recount", listen)
     register = Register()
     school = register.school("20300001")
     crowds = {"081226004001": 2, "081226004002": 4, "081226004003": 11}

@@ -51,7 +51,7 @@ def advisory_lock(name: str, number: int = 0) -> Iterator[Held | None]:
 
 @contextmanager
 def hurried_transaction() -> Iterator[None]:
-    """A transaction that does not wait for the disk: a crash of the server may lose it. Within another it is its part."""
+    """A transaction that does not wait for the disk: the server may lose it in a crash. Inside another, its part."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost:

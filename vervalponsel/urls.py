@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from vervalponsel.accounts.views import SignIn
 from vervalponsel.desk import health
 
 PARTS = {
@@ -22,6 +23,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     *[path(prefix, include(f"{part}.urls")) for part, prefix in PARTS.items() if find_spec(f"{part}.urls")],
+    path("akun/login/", SignIn.as_view(), name="account_login"),
     path("akun/", include("allauth.account.urls")),
     path("api/register/v1/", include("schools.api.urls", namespace="register_api")),
     path("api/provider/v1/", include("providers.api.urls", namespace="provider_api")),

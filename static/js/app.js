@@ -71,7 +71,8 @@
   });
 
   document.addEventListener("htmx:responseError", (event) => {
-    complain(sentence(event.detail.xhr.status));
+    const { xhr } = event.detail;
+    complain(xhr.getResponseHeader("X-Reason") || sentence(xhr.status));
   });
 
   ["htmx:sendError", "htmx:timeout"].forEach((name) => {

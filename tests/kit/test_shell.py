@@ -61,6 +61,15 @@ def test_a_wrong_password_is_said_on_top(client):
     assert 'role="alert"' in answer.content.decode()
 
 
+def test_a_name_that_is_tried_too_often_is_told_to_wait(client):
+    wrong = {"login": "siti", "password": "salah"}
+    tried = [client.post(reverse("account_login"), wrong) for _ in range(6)]
+    assert [answer.status_code for answer in tried] == [200] * 5 + [429]
+    assert tried[-1]["Retry-After"] == "300"
+    assert "Terlalu banyak percobaan" in tried[-1].content.decode()
+    assert client.post(reverse("account_login"), wrong | {"login": "budi"}).status_code == 200, "others are not held up"
+
+
 @pytest.mark.parametrize("name", ERRORS)
 def test_error_pages_need_no_request_and_name_the_helpdesk(name):
     page = render_to_string(f"{name}.html")

@@ -237,6 +237,8 @@ def test_meanwhile_the_register_is_shut(nation: Nation, client: Client) -> None:
     answer = client.post(reverse("students:edit", args=[record.students.get().pk]), form)
     assert (answer.status_code, answer["Retry-After"]) == (503, "120")
     assert "isian Anda yang terakhir belum tersimpan" in answer.content.decode()
+    # A script shows no page of an answer that failed: it says this sentence instead of one of its own.
+    assert "Isian ini belum tersimpan" in answer["X-Reason"]
     dump = run(Batch.objects.create(kind="dump", title="Dump", actor_name="uji", created_at=NOW))
     assert (dump.status, dump.attempts) == (Status.QUEUED, 0)
     # What the system counts goes on.

@@ -15,6 +15,8 @@ from vervalponsel.kit.db import is_shut
 from vervalponsel.kit.zones import zone_of
 
 A_DAY = 24 * 3600
+SHUT = "Nomor belum dapat diubah: Pusdatin sedang membatalkan tarikan Dapodik. Isian ini belum tersimpan."
+"""Said where a script asked and a page would not be shown; a header takes ASCII only."""
 
 
 class ShutMiddleware:
@@ -31,6 +33,7 @@ class ShutMiddleware:
             return None
         answer = render(request, "shut.html", status=503)
         answer["Retry-After"] = "120"
+        answer["X-Reason"] = SHUT
         return answer
 
 

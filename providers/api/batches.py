@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from ninja import Query, Router
+from ninja import Router
 
 from providers.catalogue import Topic, describe
 from providers.intake import KINDS, receipt
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.row_errors import some_after
 from vervalponsel.kit.exports import csv_response
+from vervalponsel.kit.interfaces import After, BatchId, RefusedLimit
 
 from . import examples
 from .auth import caller
+from .params import Format
 from .responses import also_as_csv, told
 from .schemas import BatchOut, RefusedPage
 
 router = Router(tags=["batches"])
-PAGE = 500
 HEAD = ("row", "column", "code", "message")
 
 
@@ -33,7 +32,7 @@ HEAD = ("row", "column", "code", "message")
     url_name="batch",
     **told({200: (BatchOut, examples.BATCH)}, "NOT_FOUND"),
 )
-def get_batch(request: HttpRequest, batch_id: int) -> dict[str, object]:
+def get_batch(request: HttpRequest, batch_id: BatchId) -> dict[str, object]:
     """Keadaan satu berkas jawaban atau laporan, dengan jumlah barisnya menurut hasil."""
     batch = get_object_or_404(own_batches(request), pk=batch_id)
     return {
@@ -52,10 +51,10 @@ def get_batch(request: HttpRequest, batch_id: int) -> dict[str, object]:
 )
 def get_refused(
     request: HttpRequest,
-    batch_id: int,
-    after: int = Query(0, ge=0, le=2**62),
-    limit: int = Query(PAGE, ge=1, le=PAGE),
-    form: Literal["json", "csv"] | None = Query(None, alias="format"),
+    batch_id: BatchId,
+    after: After,
+    limit: RefusedLimit,
+    form: Format,
 ) -> dict[str, object] | HttpResponseBase:
     """Baris yang ditolak atau ditahan, dengan tempatnya dalam berkas dan alasannya.
 

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Router
 from ninja.responses import Status as Answered
 
 from providers.actions import Refused, hand_in_answers, mark_offered, receipt
 from providers.manifest import manifest_of
 from providers.models import Exchange
+from vervalponsel.kit.interfaces import After
 
 from . import examples
 from .auth import acting, caller
@@ -20,20 +21,20 @@ from .batches import accepted
 from .bodies import posted_file
 from .downloads import file_answer
 from .errors import wrong
+from .params import ExchangeId, ExchangesLimit, OfPurpose, OfStatus, PartNo
 from .responses import part_told, posted, told
-from .schemas import Accepted, ExchangePage, Manifest, Purpose, ReceiptIn, ReceiptOut, Status
+from .schemas import Accepted, ExchangePage, Manifest, ReceiptIn, ReceiptOut
 
 router = Router(tags=["exchanges"])
-PAGE = 100
 
 
 @router.get("", **told({200: (ExchangePage, examples.EXCHANGES)}, "INVALID"), operation_id="listExchanges")
 def list_exchanges(
     request: HttpRequest,
-    purpose: Purpose | None = None,
-    status: list[Status] = Query([]),  # noqa: B008
-    after: int = Query(0, ge=0, le=2**62),
-    limit: int = Query(PAGE, ge=1, le=PAGE),
+    purpose: OfPurpose,
+    status: OfStatus,
+    after: After,
+    limit: ExchangesLimit,
 ) -> dict[str, object]:
     """Berkas milik provider ini, terlama lebih dulu. Yang menunggu dikerjakan: ``status=PREPARED&status=OFFERED``."""
     found = Exchange.objects.of_provider(caller(request).provider_id).filter(pk__gt=after).order_by("pk")
@@ -47,7 +48,7 @@ def list_exchanges(
 
 
 @router.get("/{int:exchange_id}", **told({200: (Manifest, examples.MANIFEST)}, "NOT_FOUND"), operation_id="getManifest")
-def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
+def get_manifest(request: HttpRequest, exchange_id: ExchangeId) -> dict[str, object]:
     """Manifes bertanda tangan, dengan daftar bagiannya. Membacanya mencatat bahwa berkas sudah dilihat provider."""
     exchange = own_exchange(request, exchange_id)
     mark_offered(by=acting(request), exchange=exchange, now=timezone.now())
@@ -60,7 +61,7 @@ def get_manifest(request: HttpRequest, exchange_id: int) -> dict[str, object]:
     operation_id="getPart",
     **part_told("NOT_FOUND", "GONE", "RANGE"),
 )
-def get_part(request: HttpRequest, exchange_id: int, no: int) -> HttpResponseBase:
+def get_part(request: HttpRequest, exchange_id: ExchangeId, no: PartNo) -> HttpResponseBase:
     """Satu bagian: CSV terkompresi gzip, lengkap dengan baris judul.
 
     Mendukung Range, If-Range, ETag dan If-None-Match, atau mengalihkan (302) ke alamat sementara yang bertanda tangan.
@@ -82,7 +83,7 @@ def get_part(request: HttpRequest, exchange_id: int, no: int) -> HttpResponseBas
         requestBody={"content": {"application/json": {"example": examples.RECEIPT}}},
     ),
 )
-def post_receipt(request: HttpRequest, exchange_id: int, said: ReceiptIn) -> Exchange:
+def post_receipt(request: HttpRequest, exchange_id: ExchangeId, said: ReceiptIn) -> Exchange:
     """Tanda terima: berkas terbaca lengkap dan jumlah kendalinya sama. Boleh diulang."""
     exchange = own_exchange(request, exchange_id)
     try:
@@ -103,7 +104,7 @@ _NOT_TAKEN = (
     operation_id="postAnswers",
     **told(_TAKEN, *_NOT_TAKEN, requestBody=posted(examples.SAID, examples.SAID_JSON)),
 )
-def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse) -> Answered:
+def post_answers(request: HttpRequest, exchange_id: ExchangeId, response: HttpResponse) -> Answered:
     """Jawaban pemadanan, sebagian atau seluruhnya. Disimpan lalu diolah; isi yang sama tidak diolah lagi."""
     return take(request, exchange_id, "MATCH", response)
 
@@ -113,7 +114,7 @@ def post_answers(request: HttpRequest, exchange_id: int, response: HttpResponse)
     operation_id="postReports",
     **told(_TAKEN, *_NOT_TAKEN, requestBody=posted(examples.REPORTS, examples.REPORTS_JSON)),
 )
-def post_reports(request: HttpRequest, exchange_id: int, response: HttpResponse) -> Answered:
+def post_reports(request: HttpRequest, exchange_id: ExchangeId, response: HttpResponse) -> Answered:
     """Laporan pengisian kuota, sebagian atau seluruhnya; sama caranya dengan jawaban."""
     return take(request, exchange_id, "INJECT", response)
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Router
 from ninja.responses import Status as Answered
 
 from schools.cutoff.deltas import NotADelta, checked_delta, take_delta
@@ -21,13 +21,13 @@ from vervalponsel.batches.choices import Status
 from vervalponsel.batches.models import Batch, RowError
 from vervalponsel.batches.row_errors import some_after
 from vervalponsel.batches.words import told_of
+from vervalponsel.kit.interfaces import After, BatchId, RefusedLimit
 
 from .auth import caller
 from .errors import answer_with, failures, wrong
 from .schemas import Accepted, DeltaOut, RefusedPage
 
 router = Router(tags=["deltas"])
-PAGE = 500
 NAME = "delta.zip"
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -76,7 +76,7 @@ def post_delta(request: HttpRequest) -> Answered:
     operation_id="getDelta",
     url_name="delta",
 )
-def get_delta(request: HttpRequest, batch_id: int) -> dict[str, object]:
+def get_delta(request: HttpRequest, batch_id: BatchId) -> dict[str, object]:
     """Keadaan satu delta, dengan jumlah barisnya menurut hasil."""
     batch = get_object_or_404(_own(request), pk=batch_id)
     fields = ("status", "step", "sha256", "created_at", "finished_at")
@@ -97,9 +97,9 @@ def get_delta(request: HttpRequest, batch_id: int) -> dict[str, object]:
 )
 def get_refused(
     request: HttpRequest,
-    batch_id: int,
-    after: int = Query(0, ge=0, le=2**62),
-    limit: int = Query(PAGE, ge=1, le=PAGE),
+    batch_id: BatchId,
+    after: After,
+    limit: RefusedLimit,
 ) -> dict[str, object]:
     """Baris yang disisihkan, dengan tempatnya dalam berkas dan alasannya."""
     batch = get_object_or_404(_own(request), pk=batch_id)

@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import jsonschema_rs
 import pytest
@@ -57,6 +58,29 @@ def test_every_request_and_answer_has_an_example(document: dict[str, Any]) -> No
         if not examples_of(content) and where != "206"
     ]
     assert bare == []
+
+
+def parameters(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [said for operation in operations(document) for said in operation.get("parameters", [])]
+
+
+def test_every_part_of_an_address_is_described_and_has_an_example(document: dict[str, Any], client: Client) -> None:
+    of_register = client.get("/api/register/v1/openapi.json").json()
+    said = parameters(document) + parameters(of_register)
+    assert len(said) > 15
+    assert [each["name"] for each in said if not each.get("description") or "example" not in each] == []
+    for each in said:
+        jsonschema_rs.validate(each["schema"], each["example"])
+
+
+def test_the_example_of_a_query_is_a_query(client: Client, document: dict[str, Any]) -> None:
+    PeriodFactory.create()
+    ready()
+    telkomsel, [exchange] = Machine.of("TELKOMSEL"), dump()
+    asked = document["paths"][f"{BASE}/exchanges"]["get"]["parameters"]
+    query = {each["name"]: each["example"] for each in asked if each["name"] != "after"}
+    items = telkomsel.get(f"exchanges?{urlencode(query, doseq=True)}").json()["items"]
+    assert [item["id"] for item in items] == [exchange.pk]
 
 
 def test_every_example_has_the_promised_shape(document: dict[str, Any]) -> None:

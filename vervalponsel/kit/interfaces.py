@@ -8,18 +8,29 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
 
 BLOCK = 256 * 1024
+
+REFUSED_AT_ONCE = 500
+
+# What stands in the addresses of every interface, with the value that the examples use.
+BatchId = Annotated[int, Path(..., description="Nomor pekerjaan, dari jawaban saat berkas dikirim.", example=91)]
+After = Annotated[
+    int, Query(0, ge=0, le=2**62, description="next_after dari halaman sebelumnya; tanpa ini dari awal.", example=57)
+]
+RefusedLimit = Annotated[
+    int, Query(REFUSED_AT_ONCE, ge=1, le=REFUSED_AT_ONCE, description="Baris paling banyak.", example=100)
+]
 
 
 def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:

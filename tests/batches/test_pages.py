@@ -68,7 +68,8 @@ def test_pace_and_time_left_are_those_of_the_step_and_the_parts_of_the_way_are_s
 
 
 def test_what_waits_for_a_word_did_not_fail(nation):
-    page = nation.get(f"/pekerjaan/{a_batch(status=Status.PARKED, error='Melebihi batas.').pk}/").content.decode()
+    batch = a_batch(kind="cutoff", status=Status.PARKED, error="Melebihi batas.")
+    page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
     assert "Menunggu persetujuan" in page
     assert "Gagal" not in page
 
@@ -81,6 +82,17 @@ def test_the_polled_region_is_the_region_of_the_page(nation):
     assert "HX-Refresh" not in answer
     Batch.objects.update(status=Status.DONE)
     assert nation.get(f"/pekerjaan/{batch.pk}/kemajuan/")["HX-Refresh"] == "true"
+
+
+def test_only_what_needs_a_second_person_waits_for_approval(nation):
+    """A file with words that nobody knows, or with pieces that failed, waits for anybody to act."""
+    told = {}
+    for kind in ("cutoff", "answers"):
+        params = {"exchange": 57} if kind == "answers" else {}
+        batch = a_batch(kind=kind, title=kind, status=Status.PARKED, error="Beri artinya.", params=params)
+        told[kind] = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
+    assert "Menunggu persetujuan" in told["cutoff"]
+    assert ("Menunggu persetujuan" in told["answers"], "Menunggu petugas" in told["answers"]) == (False, True)
 
 
 def test_counts_are_told_in_the_same_order_whatever_the_database_makes_of_them(nation):

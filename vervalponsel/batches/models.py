@@ -3,6 +3,7 @@ from django.db import models
 
 from .choices import LIVE, ChunkStatus, Status
 from .querysets import BatchQuerySet, ChunkQuerySet, RowErrorQuerySet
+from .registry import kind_of
 
 
 class Batch(models.Model):
@@ -50,6 +51,12 @@ class Batch(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def standing(self) -> str:
+        """Its status as pages say it: a parked one waits for a second person's word, or for anybody to act."""
+        waits_for_anybody = self.status == Status.PARKED and not kind_of(self.kind).needs_second_person
+        return "Menunggu petugas" if waits_for_anybody else Status(self.status).label
 
 
 class Chunk(models.Model):

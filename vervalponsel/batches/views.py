@@ -131,7 +131,7 @@ def _progress(batch: Batch) -> dict[str, object]:
         "batch": batch,
         "id": f"batch-{batch.pk}",
         "title": batch.title,
-        "what": batch.step or batch.get_status_display(),
+        "what": batch.step or batch.standing,
         "done": batch.done,
         "total": batch.total,
         "left": words.seconds_left(batch, elapsed),
@@ -140,6 +140,6 @@ def _progress(batch: Batch) -> dict[str, object]:
         "url": reverse("batches:progress", args=[batch.pk]),
         "result": words.result_of(batch),
         "tone": TONES.get(batch.status, "fix"),
-        "ended": Status(batch.status).label,
+        "ended": batch.standing,
         "steps": words.phases_of(batch, kind_of(batch.kind).phases),
     }

@@ -190,8 +190,8 @@ def result_of(batch: Batch) -> str:
     return {
         Status.DONE: "Selesai.",
         Status.STOPPED: "Dihentikan. Yang sudah selesai tetap tersimpan.",
-        Status.PARKED: "Menunggu persetujuan.",
-    }.get(Status(batch.status), Status(batch.status).label)
+        Status.PARKED: f"{batch.standing}.",
+    }.get(Status(batch.status), batch.standing)
 
 
 def phases_of(batch: Batch, phases: Sequence[tuple[str, tuple[str, ...]]]) -> list[dict[str, str]]:

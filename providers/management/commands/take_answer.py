@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} tidak dapat dibaca: {reason.strerror or reason}") from reason
 
     def _tell(self, batch: Batch) -> None:
-        self.stdout.write(f"Kiriman {batch.pk}: {Status(batch.status).label}. {batch.error}".rstrip())
+        self.stdout.write(f"Kiriman {batch.pk}: {batch.standing}. {batch.error}".rstrip())
         for name in ("rows", *ENDS):
             self.stdout.write(f"{name:>16} {batch.counts.get(name, 0)}")
         for error in RowError.objects.filter(batch=batch).in_order()[:SHOWN]:

@@ -167,11 +167,12 @@ def _one_step(action: Callable[..., object], words: str) -> Callable[..., HttpRe
     @requires(Permission.EDIT_NUMBERS)
     def step(request: Request, people: People, pk: int) -> HttpResponseBase:
         _, record = _person(request, people, pk)
+        back = request.POST.get("back", "")
         try:
             action(by=request.actor, record=record, now=timezone.now())
         except actions.EditRefused as refusal:
-            return editor.answer(request, people, pk, refusal.sentence, level=messages.WARNING)
-        return editor.answer(request, people, pk, words)
+            return editor.answer(request, people, pk, refusal.sentence, back, messages.WARNING)
+        return editor.answer(request, people, pk, words, back)
 
     return step
 

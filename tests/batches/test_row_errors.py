@@ -104,6 +104,7 @@ def test_the_workbook_calculates_nothing_either(nation, batch):
     sheet = load_workbook(io.BytesIO(table_of(nation, batch, "xlsx"))).worksheets[0]
     assert [cell.value for cell in sheet[1]][:4] == ["berkas", "baris", "kolom", "kode"]
     assert sheet.max_row == 54
+    assert sheet.column_dimensions["E"].width > len("NPSN ini sudah dipakai sekolah lain."), "a sentence can be read"
     file, line, column, code = sheet[3][:4]
     assert (file.value, line.value, column.value, code.value) == ("sekolah.csv", 1, "=1+1", "NPSN_TAKEN")
     assert (line.data_type, column.data_type, column.number_format) == ("n", "s", "@")

@@ -67,6 +67,25 @@ def test_answers_and_edits_stand_in_the_order_in_which_they_happened(client, sch
     assert places == sorted(places)
 
 
+def test_what_the_page_advises_can_be_done_there(client, school):
+    """A number that is said to be inactive is asked again from the page that says so, and the page comes back."""
+    student = a_student(school, number="+6281210000000", state="INACTIVE")
+    here = f"/siswa/{student.pk}/riwayat/"
+    client.force_login(operator_of(school).user)
+    assert "Minta cek ulang" in client.get(here).content.decode()
+
+    answer = client.post(f"/siswa/{student.pk}/cek-ulang/", {"back": here}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(here)
+    page = answer.content.decode()
+    assert "Cek ulang diminta." in page
+    assert ">Minta cek ulang<" not in page
+    elsewhere = client.post(f"/siswa/{student.pk}/cek-ulang/", {"back": "https://lain.example/siswa/"})
+    assert elsewhere["Location"].startswith("/siswa/")
+
+    client.force_login(an_actor(Role.DINAS, school.province_code[:2]).user)
+    assert "cek-ulang" not in client.get(here).content.decode()
+
+
 def test_a_stale_answer_says_why_it_was_not_used(client, school):
     student = a_student(school)
     answered(student, Outcome.ACTIVE, timezone.now(), is_stale=True)

@@ -16,7 +16,7 @@ from providers.prefix_effects import effects_of
 from providers.recipients.choosing import note_seen
 from providers.recipients.editor import state_of
 from providers.recipients.people import People
-from providers.recipients.rows import claims_of, shown_number
+from providers.recipients.rows import buttons_of, claims_of, shown_number
 from providers.recipients.sentences import question_of
 from providers.recipients.sharers import sharing_of
 from providers.reference_actions import remove_package, save_package, save_prefix
@@ -66,6 +66,7 @@ def story(request: Request, people: People, pk: int) -> HttpResponseBase:
     note_seen(by=request.actor, school=person.school, people=people, now=timezone.now())
     record = person.record
     claim = claims_of([record.pk]).get(record.pk) if record else None
+    can_edit = bool(record and not claim and request.actor.may(Permission.EDIT_NUMBERS) and record.cell != "OUT")
     context = {
         "people": people,
         "person": person,
@@ -75,7 +76,9 @@ def story(request: Request, people: People, pk: int) -> HttpResponseBase:
         "state": state_of(record, claim) if record else None,
         "sharing": sharing_of(record) if record else "",
         "question": question_of(record) if record else "",
-        "can_edit": bool(record and not claim and request.actor.may(Permission.EDIT_NUMBERS) and record.cell != "OUT"),
+        "can_edit": can_edit,
+        "buttons": buttons_of(people, person, record) if record and can_edit else [],
+        "here": people.story_url(pk),
         "edit_url": people.row_url("edit", pk),
         "moments": story_of(people, person, Reader(person.school.npsn, masked)),
         "own": not masked,

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from xml.sax.saxutils import escape
 
 ROWS_PER_SHEET = 1 << 20
@@ -79,19 +79,23 @@ class _Sink(io.RawIOBase):
 def _sheet(
     archive: zipfile.ZipFile, sink: _Sink, number: int, head: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> Iterator[bytes]:
+    some = iter(rows)
+    block = list(islice(some, _AT_ONCE))
     with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as sheet:
-        sheet.write(_opening(head).encode())
-        some = iter(rows)
-        while block := list(islice(some, _AT_ONCE)):
+        sheet.write(_opening(head, block).encode())
+        while block:
             sheet.write("".join(map(_row, block)).encode())
             yield sink.taken()
+            block = list(islice(some, _AT_ONCE))
         sheet.write(b"</sheetData></worksheet>")
 
 
-def _opening(head: Sequence[str]) -> str:
+def _opening(head: Sequence[str], first: Sequence[Sequence[object]]) -> str:
+    """Widths and titles; a column is as wide as what stands in its first rows, within reason."""
+    longest = [max(len(str(cell)) for cell in column) for column in zip_longest(head, *first, fillvalue="")]
     widths = "".join(
-        f'<col min="{at}" max="{at}" width="{min(max(len(title) + 4, 12), 60)}" customWidth="1"/>'
-        for at, title in enumerate(head, start=1)
+        f'<col min="{at}" max="{at}" width="{min(max(length + 4, 12), 60)}" customWidth="1"/>'
+        for at, length in enumerate(longest, start=1)
     )
     titles = "".join(_text(title, style=2) for title in head)
     return (

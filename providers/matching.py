@@ -54,30 +54,28 @@ def prepare(run: Run) -> dict[str, object]:
 
 
 def plan_freezing(run: Run, provider: Provider, period: Period) -> None:
-    """Begin the batch's exchange with a provider and plan its parts, unless that is done already."""
+    """Begin the batch's exchange with a provider and plan its parts, behind those that are planned already.
+
+    Each is planned in a commit of its own: other workers take the first ones meanwhile.
+    """
     begun = {"period": period, "created_at": run.now()}
+    own = {"batch": run.batch, "provider": provider, "purpose": Purpose.MATCH}
     planned = Chunk.objects.filter(batch=run.batch, name=FREEZE)
-    if planned.filter(params__provider=provider.pk).exists():
+    mine = planned.filter(params__provider=provider.pk)
+    if Exchange.objects.filter(**own).exclude(status=ExchangeStatus.PREPARING).exists():
         return
-    most = settings.EXCHANGE_LINES_PER_PART
-    ranges = list(ranges_of(provider, most))
-    if not ranges:
-        return
-    with transaction.atomic():
-        exchange = Exchange.objects.get_or_create(
-            batch=run.batch, provider=provider, purpose=Purpose.MATCH, defaults=begun
-        )[0]
-        facts = {"exchange": exchange.pk, "provider": provider.pk, "most": most}
-        pieces = [
-            facts | {"first": first, "last": last, "before": number * most, "rows": rows}
-            for number, (first, last, rows) in enumerate(ranges)
-        ]
-        plan(run, FREEZE, pieces, first=next_number(planned))
+    newest = mine.order_by("-number").first()
+    most, after = settings.EXCHANGE_LINES_PER_PART, newest.params["last"] if newest else 0
+    for number, (first, last, rows) in enumerate(ranges_of(provider, most, after), mine.count()):
+        with transaction.atomic():
+            exchange = Exchange.objects.get_or_create(**own, defaults=begun)[0]
+            facts = {"exchange": exchange.pk, "provider": provider.pk, "most": most, "before": number * most}
+            plan(run, FREEZE, [facts | {"first": first, "last": last, "rows": rows}], first=next_number(planned))
 
 
-def ranges_of(provider: Provider, most: int) -> Iterator[tuple[int, int, int]]:
-    """(first record, last record, how many due numbers) of each part to be."""
-    last: int | None = 0
+def ranges_of(provider: Provider, most: int, after: int) -> Iterator[tuple[int, int, int]]:
+    """(first record, last record, how many due numbers) of each part to be, behind the record ``after``."""
+    last: int | None = after
     with connection.cursor() as cursor:
         while last is not None:
             facts = {"provider": provider.pk, "most": most, "after": last}

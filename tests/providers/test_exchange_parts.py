@@ -23,7 +23,7 @@ from providers.client.interface import digest_of as digest_of_file
 from providers.models import Exchange, ExchangeLine, PhoneRecord
 from schools.models import Period
 from tests.factories import PeriodFactory, RecordFactory, SchoolFactory, a_provider
-from vervalponsel.batches import registry
+from vervalponsel.batches import chunks, registry
 from vervalponsel.batches.actions import run_again
 from vervalponsel.batches.chunks import ChunkWork
 from vervalponsel.batches.models import Batch
@@ -90,6 +90,30 @@ def test_parts_are_bounded_and_add_up_to_the_whole(telkomsel: Machine) -> None:
     assert manifest["sha256"] == hashlib.sha256(digests.encode()).hexdigest()
     assert [row["no_ponsel"] for row in telkomsel.pull(exchange.pk)] == [record.number[1:] for record in records]
     assert telkomsel.get("exchanges").json()["items"][0]["parts"] == 3
+
+
+def test_planning_goes_on_behind_what_a_killed_run_had_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others work on the first parts meanwhile; what became due behind them joins the same file."""
+    ready(5)
+    planned = iter(range(2))
+
+    def dies(*args: Any, **options: Any) -> None:
+        if next(planned, None) is None:
+            raise KeyboardInterrupt
+        chunks.plan(*args, **options)
+
+    batch, _ = prepare_dump(by=ROBOT, now=timezone.now())
+    with monkeypatch.context() as patch:
+        patch.setattr(matching, "plan", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run_batch(batch.pk)
+    assert chunks.help_with(batch.pk) == 2
+    ready(2)
+    run_batch(batch.pk)
+    exchange = Exchange.objects.get()
+    spans = exchange.parts.in_order().values_list("no", "first_line", "last_line")
+    assert list(spans) == [(1, 1, 2), (2, 3, 4), (3, 5, 6), (4, 7, 7)]
+    assert ExchangeLine.objects.values("record").distinct().count() == exchange.rows == 7
 
 
 @pytest.mark.parametrize("seed", range(4))

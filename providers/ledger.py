@@ -133,6 +133,11 @@ class Account:
         return sum(row.missing for row in self.rows)
 
     @property
+    def overdue(self) -> int:
+        """Lines without an answer in files that are late."""
+        return sum(row.missing for row in self.rows if row.is_late)
+
+    @property
     def late(self) -> int:
         return sum(row.is_late for row in self.rows)
 

@@ -43,7 +43,7 @@ def listed(request: Request) -> HttpResponse:
     form, now = LedgerForm(request.GET), timezone.now()
     found = Exchange.objects.visible_to(request.actor).filter(**form.chosen()).select_related("provider", "period")
     page = Slice(found.order_by("-id"), request.GET.get("page"))
-    context = {"form": form, "page": page, "rows": ledger.standings(page, now)}
+    context = {"form": form, "page": page, "rows": ledger.standings(page, now), "has_chosen": bool(form.chosen())}
     if request.htmx:
         return render(request, "providers/_ledger.html", context)
     accounts = ledger.accounts(request.actor, now)
@@ -54,7 +54,6 @@ def listed(request: Request) -> HttpResponse:
         "late": sum(account.late for account in accounts),
         "to_review": sum(account.to_review for account in accounts),
         "held": sum(account.held for account in accounts),
-        "has_chosen": bool(form.chosen()),
     }
     return render(request, "providers/ledger.html", context | _tabs(request, "ledger"))
 
@@ -65,7 +64,8 @@ def chase(request: Request) -> HttpResponse:
     """Whom to call, since when, about how many lines."""
     owing = [account for account in ledger.accounts(request.actor, timezone.now()) if account.rows]
     context = {"accounts": owing, "may_manage": request.actor.may(Permission.MANAGE)}
-    context |= {name: sum(getattr(account, name) for account in owing) for name in ("late", "missing")}
+    figures = {name: sum(getattr(account, name) for account in owing) for name in ("late", "missing", "overdue")}
+    context |= figures | {"in_time": figures["missing"] - figures["overdue"]}
     return render(request, "providers/chase.html", context | _tabs(request, "chase"))
 
 

@@ -84,6 +84,13 @@ def test_the_polled_region_is_the_region_of_the_page(nation):
     assert nation.get(f"/pekerjaan/{batch.pk}/kemajuan/")["HX-Refresh"] == "true"
 
 
+def test_an_empty_list_says_whether_a_filter_empties_it(nation):
+    assert "Belum ada pekerjaan" in nation.get("/pekerjaan/").content.decode()
+    a_batch(status=Status.DONE)
+    page = nation.get("/pekerjaan/", {"status": "FAILED"}).content.decode()
+    assert ("Tidak ada pekerjaan dengan saringan ini." in page, "Belum ada pekerjaan" in page) == (True, False)
+
+
 def test_only_what_needs_a_second_person_waits_for_approval(nation):
     """A file with words that nobody knows, or with pieces that failed, waits for anybody to act."""
     told = {}

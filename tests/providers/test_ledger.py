@@ -62,7 +62,7 @@ def test_the_ledger_shows_what_is_answered_and_missing(desk: Client, telkomsel: 
     assert '<td data-label="Terjawab" class="num">1</td>' in page
     assert '<td data-label="Belum ada jawaban" class="num">2</td>' in page
     fragment = desk.get(reverse("providers:ledger"), {"purpose": "INJECT"}, headers={"HX-Request": "true"})
-    assert "Belum ada berkas" in fragment.content.decode()
+    assert "Tidak ada berkas dengan saringan ini." in fragment.content.decode()
     detail = desk.get(reverse("providers:exchange", args=[exchange.pk])).content.decode()
     assert "1 dari 3 baris terjawab" in detail
     assert rows[0]["no_ponsel"][2:] not in detail
@@ -225,7 +225,7 @@ def test_files_with_held_rows_are_a_filter_of_the_ledger(desk: Client, telkomsel
     [exchange] = dump()
     [row] = telkomsel.pull(exchange.pk)
     url = reverse("providers:ledger")
-    assert "Belum ada berkas" in desk.get(url, {"seen": "held"}).content.decode()
+    assert "Tidak ada berkas dengan saringan ini." in desk.get(url, {"seen": "held"}).content.decode()
 
     telkomsel.answer(exchange.pk, lines([(1, row["no_ponsel"], "hidup", moment(1))]))
     page = desk.get(url, {"seen": "held"}).content.decode()
@@ -323,11 +323,24 @@ def test_the_chase_list_says_whom_to_call(desk: Client, telkomsel: Machine) -> N
     desk.post(reverse("providers:contact", args=["telkomsel"]), facts)
 
     page = desk.get(reverse("providers:chase")).content.decode()
-    assert "1 berkas lewat batas waktu" in page
+    assert "1 berkas lewat batas waktu, 2 baris belum ada jawaban." in page
+    assert "masih dalam batas waktu" not in page
     assert "Telkomsel: 2 baris, 1 berkas" in page
     assert all(fact in page for fact in facts.values())
     assert Event.objects.filter(action__startswith="contact").count() == 1
     assert "Tagih 1 berkas" in desk.get(reverse("providers:ledger")).content.decode()
+
+
+def test_the_chase_list_tells_what_is_late_from_what_is_not(desk: Client, telkomsel: Machine) -> None:
+    ready(2)
+    [first] = dump()
+    telkomsel.pull(first.pk)
+    Exchange.objects.update(receipted_at=timezone.now() - timedelta(days=3))
+    ready(3)
+    dump()
+    page = desk.get(reverse("providers:chase")).content.decode()
+    assert "1 berkas lewat batas waktu, 2 baris belum ada jawaban." in page
+    assert "3 baris lain masih dalam batas waktu." in page
 
 
 def test_a_key_s_secret_is_shown_once(desk: Client) -> None:

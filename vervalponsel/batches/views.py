@@ -57,6 +57,7 @@ def listed(request: Request) -> HttpResponse:
         "page": page,
         "rows": [(batch, words.starter_of(batch)) for batch in page],
         "live": Batch.objects.visible_to(request.actor).live().count(),
+        "has_chosen": any(form.cleaned_data.values()),
     }
     template = "batches/_list.html" if request.htmx else "batches/list.html"
     return render(request, template, context)

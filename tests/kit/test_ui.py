@@ -156,3 +156,9 @@ def test_progress_asks_again_only_while_it_lasts(live):
     assert ('hx-trigger="every 2s"' in page) is live
     assert ('value="1200"' in page) is live
     assert ("data-announce" in page) is not live
+
+
+@pytest.mark.parametrize(("value", "is_long"), [(999_999, False), (1_000_000, True), (None, False)])
+def test_a_tile_of_millions_is_written_smaller_on_a_phone(value, is_long):
+    tile = written('{% include "ui/stat.html" with label="Dikirim" %}', value=value)
+    assert ('class="stat-value long"' in tile) is is_long

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from providers.choices import Cell, Eligibility, Sharing, State
 from schools import recaps
@@ -163,3 +164,12 @@ def test_the_national_page_counts_no_big_table(client, nation, django_assert_max
     for query in seen.captured_queries:
         assert "providers_phonerecord" not in query["sql"]
         assert "students_student" not in query["sql"]
+
+
+@pytest.mark.parametrize(("people", "is_tall"), [(99_999, False), (100_000, True)])
+def test_figures_of_millions_get_a_line_of_their_own_on_a_phone(people: int, is_tall: bool) -> None:
+    """Three such figures beside the words would be wider than the screen."""
+    count = {"value": people, "url": ""}
+    whole = {"label": "Semua penerima", "students": count, "teachers": count, "total": count}
+    shown = render_to_string("schools/_sheets.html", {"whole": whole, "lines": [whole]})
+    assert ('class="list figures tall"' in shown) is is_tall

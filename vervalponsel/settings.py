@@ -191,7 +191,7 @@ def _file_storage() -> dict[str, Any]:
             "file_permissions_mode": 0o600,
         }
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "vervalponsel.kit.storage.DurableFiles",
             "OPTIONS": options | {"directory_permissions_mode": 0o700},
         }
     return {

@@ -18,7 +18,7 @@ PRINT_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dej
 TEST_PACKAGES := chromium libatomic1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format proof kills bench screenshots clean print-packages test-packages
+.PHONY: help install demo test check format proof bench screenshots clean print-packages test-packages
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,9 +67,6 @@ proof: install test-packages ## the long ones: kills, the interface's own docume
 	@echo "What lives in SQL, on the oldest PostgreSQL that production may have:"
 	EMBEDDED_PG=16 $(RUN)/pytest -m "not proof and not browser" -n 2 --dist loadgroup tests/schools tests/providers \
 		tests/kit/test_sqlfiles.py
-
-kills: install ## the cut-off and its server are killed in the middle of every step (minutes; not part of proof yet)
-	KILLS=1 $(RUN)/pytest -m proof tests/schools/test_cutoff_killed_everywhere.py tests/schools/test_cutoff_database_killed.py
 
 bench: install ## the budgets of bulk work, each with its yardstick
 	$(RUN)/pytest -m proof -k bench -s

@@ -28,7 +28,6 @@ from .scenes import Undisturbed, small_pieces
 __all__ = ["small_pieces"]
 pytestmark = [
     pytest.mark.proof,
-    pytest.mark.skipif(not os.environ.get("KILLS"), reason="minutes long: make kills"),
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
     pytest.mark.usefixtures("small_pieces"),
 ]
@@ -38,6 +37,7 @@ MOMENTS = {
         "in students/cutoff/judged",
         "in schools/cutoff/schools_merge",
         "in students/cutoff/rows_new",
+        "in providers/cutoff/recount_new",
     ],
     "second": ["in students/cutoff/rows", "in teachers/cutoff/before_link"],
     "second_taken_back": ["in providers/undo/records", "in schools/undo/schools"],

@@ -22,7 +22,6 @@ from .scenes import SCENES, Undisturbed, small_pieces
 __all__ = ["small_pieces"]
 pytestmark = [
     pytest.mark.proof,
-    pytest.mark.skipif(not os.environ.get("KILLS"), reason="minutes long: make kills"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
 ]
@@ -119,9 +118,7 @@ def test_nobody_begins_while_the_server_works_for_the_dead(undisturbed: Callable
         assert _told_after(found, batch) == {}
 
 
-@pytest.mark.parametrize(
-    "step", ["students/cutoff/judged", "students/cutoff/rows_new", "providers/cutoff/shared_numbers"]
-)
+@pytest.mark.parametrize("step", ["students/cutoff/judged", "students/cutoff/rows_new", "providers/cutoff/recount_new"])
 def test_stopped_in_the_middle_and_run_again(step: str, undisturbed: Callable[[str], Undisturbed]) -> None:
     found = undisturbed("first")
     with found.scene.again() as batch:

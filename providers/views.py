@@ -41,9 +41,10 @@ RUN_AGAIN = (Status.PARKED, Status.FAILED, Status.STOPPED, Status.REFUSED)
 def listed(request: Request) -> HttpResponse:
     """What every provider owes, then every exchange, newest first."""
     form, now = LedgerForm(request.GET), timezone.now()
-    found = Exchange.objects.visible_to(request.actor).filter(**form.chosen()).select_related("provider", "period")
+    chosen = form.chosen()
+    found = Exchange.objects.visible_to(request.actor).filter(**chosen).select_related("provider", "period")
     page = Slice(found.order_by("-id"), request.GET.get("page"))
-    context = {"form": form, "page": page, "rows": ledger.standings(page, now), "has_chosen": bool(form.chosen())}
+    context = {"form": form, "page": page, "rows": ledger.standings(page, now), "has_chosen": bool(chosen)}
     if request.htmx:
         return render(request, "providers/_ledger.html", context)
     accounts = ledger.accounts(request.actor, now)

@@ -144,6 +144,7 @@ def server_settings(places: Places) -> dict[str, str | int]:
         "effective_cache_size": f"{max(megabytes // 2, 256)}MB",
         "maintenance_work_mem": f"{min(max(megabytes // 64, 64), 1024)}MB",
         "work_mem": "16MB",
+        "wal_buffers": f"{min(max(megabytes // 256, 16), 64)}MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
         "wal_compression": "on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -239,10 +240,18 @@ def test_meanwhile_the_register_is_shut(nation: Nation, client: Client) -> None:
     assert "isian Anda yang terakhir belum tersimpan" in answer.content.decode()
     # A script shows no page of an answer that failed: it says this sentence instead of one of its own.
     assert "Isian ini belum tersimpan" in answer["X-Reason"]
+    # Without a script the page keeps what was typed, and saves it when the register is open again.
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.content.decode()))
+    assert kept.pop("csrfmiddlewaretoken")
+    assert kept == {name: str(value) for name, value in form.items()}
     dump = run(Batch.objects.create(kind="dump", title="Dump", actor_name="uji", created_at=NOW))
     assert (dump.status, dump.attempts) == (Status.QUEUED, 0)
     # What the system counts goes on.
     assert PhoneRecord.objects.update(looks_made_up=False)
+    CutoffRun.objects.filter(batch=batch).update(reverting_at=None)
+    client.post(reverse("students:edit", args=[record.students.get().pk]), kept)
+    record.refresh_from_db()
+    assert record.number == "+6281226999999"
 
 
 def test_the_page_says_what_comes_back(nation: Nation, client: Client) -> None:

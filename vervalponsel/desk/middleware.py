@@ -15,6 +15,7 @@ from vervalponsel.kit.db import is_shut
 from vervalponsel.kit.zones import zone_of
 
 A_DAY = 24 * 3600
+CSRF_FIELD = "csrfmiddlewaretoken"
 SHUT = "Nomor belum dapat diubah: Pusdatin sedang membatalkan tarikan Dapodik. Isian ini belum tersimpan."
 """Said where a script asked and a page would not be shown; a header takes ASCII only."""
 
@@ -31,10 +32,17 @@ class ShutMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if not is_shut(problem):
             return None
-        answer = render(request, "shut.html", status=503)
+        answer = render(request, "shut.html", {"typed": typed_in(request)}, status=503)
         answer["Retry-After"] = "120"
         answer["X-Reason"] = SHUT
         return answer
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form brought, name by name, to be sent once more; nothing where a file came too: no page keeps one."""
+    if request.FILES:
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF_FIELD]
 
 
 class ZoneMiddleware:

@@ -49,10 +49,14 @@ def write_part(exchange: Exchange, first: int, last: int) -> ExchangePart | None
 
 
 def packed_lines(exchange: Exchange, text: str) -> bytes:
-    """A gzip file with a header row; the same lines give the same bytes at any time."""
+    """A gzip file with a header row."""
+    return packed(f"{','.join(COLUMNS[exchange.purpose])}\n{text}\n")
+
+
+def packed(text: str) -> bytes:
+    """The text as a gzip file; the same text gives the same bytes at any time."""
     packer = zlib.compressobj(ZIP_LEVEL, zlib.DEFLATED, GZIP)
-    head = ",".join(COLUMNS[exchange.purpose])
-    return packer.compress(f"{head}\n{text}\n".encode()) + packer.flush()
+    return packer.compress(text.encode()) + packer.flush()
 
 
 def folder_of(exchange: Exchange) -> str:

@@ -139,7 +139,7 @@ def _older_than(transaction_id: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND age(backend_xid) > age(%s::xid8::xid))",
+            " AND backend_type = 'client backend' AND age(backend_xid) > age(%s::xid8::xid))",
             [transaction_id],
         )
         return bool(cursor.fetchone()[0])

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 
 from vervalponsel.kit.storage import DurableFiles
 
@@ -27,4 +28,4 @@ def test_a_file_and_its_folders_are_flushed_before_it_counts_as_stored(
 
 
 def test_files_of_people_are_stored_so() -> None:
-    assert isinstance(default_storage._wrapped, DurableFiles)  # type: ignore[attr-defined]
+    assert isinstance(storages.create_storage(settings.STORAGES["default"]), DurableFiles)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +15,7 @@ from django.test import Client
 from providers.api.errors import CATALOGUE
 from providers.api.examples import DUMP, MANIFEST
 from providers.client.interface import verify
-from providers.files import GZIP, ZIP_LEVEL
+from providers.files import packed
 from tests.factories import PeriodFactory
 
 from .exchanging import BASE, Machine, dump, lines, moment, ready
@@ -105,8 +104,7 @@ def test_every_failure_is_shown_where_it_happens(document: dict[str, Any]) -> No
 
 
 def test_the_example_of_a_manifest_describes_the_example_of_a_dump(tmp_path: Any) -> None:
-    packer = zlib.compressobj(ZIP_LEVEL, zlib.DEFLATED, GZIP)
-    (tmp_path / "57-1.csv.gz").write_bytes(packer.compress(DUMP.encode()) + packer.flush())
+    (tmp_path / "57-1.csv.gz").write_bytes(packed(DUMP))
     assert verify(tmp_path, MANIFEST)["rows"] == 2
 
 

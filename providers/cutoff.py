@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -133,11 +133,14 @@ def count_new_sharers(cutoff: Cutoff) -> None:
     """Count the sharers of all numbers of a first load at once, while a changed row changes no index.
 
     It holds every record that it changes for long: only where the records were empty before, so that nobody has any.
+    Where somebody is at the counting for long, it is done behind the indexes.
     """
     if not indexes.are_away(_RECORDS):
         return
-    with cutoff.transaction() as cursor:
+    with suppress(OperationalError), cutoff.transaction() as cursor:
         transaction_lock(sharing.LOCK)
+        # No number changes here: nobody needs to look for those that do.
+        cursor.execute("SELECT set_config('vervalponsel.sharing_counted_later', 'on', true)")
         cutoff.run_file(cursor, "providers", "recount_new")
         cutoff.remember(cursor, COUNTED)
 
@@ -223,7 +226,7 @@ def _judge(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> None:
     cutoff.run.progress(label)
     for done, stage in enumerate(stages):
         cutoff.beside.tell(label, done, len(stages))
-        side_by_side(stage, run, lambda name: None, lane_count())
+        side_by_side(stage, run, lambda name: None, min(len(stage), lane_count()))
 
 
 def _stages(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> list[tuple[str, ...]]:
@@ -233,7 +236,7 @@ def _stages(cutoff: Cutoff, people: CutoffPeople, *, is_new: bool) -> list[tuple
     nobody.
     """
     if is_new:
-        return [("read",), ("repeated", *people.same), ("index", "analyze"), ("twins",), ("judged",)]
+        return [("read",), ("repeated", *people.same), ("index",), ("analyze",), ("twins",), ("judged",)]
     stages = [(name,) for name in ("read", "repeated", "index", "index_persons", "gone", "absent", "refused")]
     if not cutoff.is_whole:
         stages += [("partners",), ("readers",)]

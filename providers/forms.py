@@ -52,7 +52,7 @@ class MeaningForm(forms.Form):
     def of(cls, word: Word, exchange: Exchange) -> MeaningForm:
         """The form for one word; a page has several, so that the ids of their fields bear the word."""
         values = {"word": word.word, "outcome": word.outcome}
-        return cls(exchange=exchange, initial=values, auto_id=f"arti-{word.word}-%s")
+        return cls(exchange=exchange, initial=values, auto_id=f"arti-{word.word.replace('%', '%%')}-%s")
 
 
 class CredentialForm(forms.Form):

@@ -92,6 +92,7 @@ def plan_chunks(run: Run, exchange: Exchange) -> None:
         raise Refused("Berkas ini mengembang terlalu besar saat dibuka. Kirim dalam beberapa bagian.") from reason
     if too_many_unknown(found) and not run.batch.params.get("held_seen"):
         park(run.batch, found)
+    run.batch.params.pop("unknown", None)  # from here on the rows themselves tell
     layout = asdict(found.layout)
     run.batch.params |= {"layout": layout, "meanings": meanings, "words_version": version, "words": found.known}
     run.batch.params |= corrections(run.batch, meanings)

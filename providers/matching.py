@@ -61,12 +61,14 @@ def plan_freezing(run: Run, provider: Provider, period: Period) -> None:
     begun = {"period": period, "created_at": run.now()}
     own = {"batch": run.batch, "provider": provider, "purpose": Purpose.MATCH}
     planned = Chunk.objects.filter(batch=run.batch, name=FREEZE)
-    mine = planned.filter(params__provider=provider.pk)
-    if Exchange.objects.filter(**own).exclude(status=ExchangeStatus.PREPARING).exists():
+    begun_before = Exchange.objects.filter(**own).first()
+    if begun_before and begun_before.status != ExchangeStatus.PREPARING:
         return
+    mine = planned.filter(params__exchange=begun_before.pk if begun_before else None)
     newest = mine.order_by("-number").first()
     most, after = settings.EXCHANGE_LINES_PER_PART, newest.params["last"] if newest else 0
     for number, (first, last, rows) in enumerate(ranges_of(provider, most, after), mine.count()):
+        run.progress(f"Merencanakan pertanyaan untuk {provider.name}")
         with transaction.atomic():
             exchange = Exchange.objects.get_or_create(**own, defaults=begun)[0]
             facts = {"exchange": exchange.pk, "provider": provider.pk, "most": most, "before": number * most}

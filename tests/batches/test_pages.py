@@ -131,6 +131,16 @@ def test_counts_are_told_in_words(nation):
     assert "1.234" in page
 
 
+def test_marks_that_a_running_import_keeps_are_no_counts(nation):
+    """Without a page nobody could stop the longest job of all."""
+    marked = {"first_load": True, "changes": 1234}
+    told, of_its_own = a_batch(counts=marked), a_batch(kind="cutoff", status=Status.RUNNING, counts=marked)
+    page = nation.get(f"/pekerjaan/{told.pk}/").content.decode()
+    assert "1.234" in page
+    assert "irst load" not in page
+    assert "Hentikan" in nation.get(f"/pekerjaan/{of_its_own.pk}/").content.decode()
+
+
 def test_a_failed_batch_runs_again_and_a_live_one_stops(nation):
     failed, live = a_batch(status=Status.FAILED), a_batch(status=Status.RUNNING)
     nation.post(f"/pekerjaan/{failed.pk}/ulangi/")

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from providers import actions, intake
 from providers.actions import read_again
-from providers.choices import ExchangeStatus
-from providers.ledger import answer_files, standing
+from providers.choices import ExchangeStatus, Purpose
+from providers.forms import MeaningForm
+from providers.ledger import Word, answer_files, standing
 from providers.models import CodeWord, Credential, Exchange, ExchangeLine, LineReview, PhoneRecord, Provider
 from providers.policies import DUTIES, LIMITS
 from providers.scores import Score, scores
@@ -363,3 +364,9 @@ def test_another_exchange_is_not_found(desk: Client) -> None:
         assert desk.get(reverse(f"providers:{name}", args=[77])).status_code == 404
     for name in ("offer_again", "close", "meaning"):
         assert desk.post(reverse(f"providers:{name}", args=[77])).status_code == 404
+
+
+def test_a_word_that_no_id_would_bear_can_get_a_meaning() -> None:
+    form = MeaningForm.of(Word("50% OK %s", 3, None), Exchange(purpose=Purpose.MATCH))
+    assert 'value="50% OK %s"' in str(form["word"])
+    assert "Pilih artinya" in str(form["outcome"])

@@ -96,7 +96,12 @@ def plan(run: Run, name: str, pieces: Sequence[Mapping[str, Any]], *, first: int
         for number, params in enumerate(pieces, first)
     ]
     Chunk.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
-    ring_for_help(run.batch, min(len(fresh) - (first == 1), settings.CHUNK_HELPERS))
+    ring_for_help(run.batch, _helpers(first - 1 + len(fresh)) - _helpers(first - 1))
+
+
+def _helpers(pieces: int) -> int:
+    """How many further workers so many pieces are worth: one is done by the batch's own."""
+    return max(0, min(pieces - 1, settings.CHUNK_HELPERS))
 
 
 def work_through(run: Run, name: str, label: str) -> dict[str, int]:

@@ -160,13 +160,18 @@ def counts_in_words(counts: Mapping[str, Any], level: int = 0) -> Iterator[tuple
 
     The database keeps no order of keys. Reasons that have no place there come after, the most frequent first.
     """
-    for key, value in sorted(counts.items(), key=_place_of_count):
+    for key, value in sorted(_told(counts), key=_place_of_count):
         words = WORDS.get(key) or _code_in_words(key)
         if isinstance(value, Mapping):
             yield level, words, thousands(sum(_numbers(value))) if key == "set_aside" else None
             yield from counts_in_words(value, level + 1)
         else:
             yield level, words, thousands(value) if isinstance(value, int) else value
+
+
+def _told(counts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What is a count; a batch keeps marks of its own beside."""
+    return ((key, value) for key, value in counts.items() if not isinstance(value, bool))
 
 
 def _place_of_count(count: tuple[str, Any]) -> tuple[int, int, str]:

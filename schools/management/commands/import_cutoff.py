@@ -13,12 +13,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from schools.cutoff import limits
 from schools.cutoff.deciding import approve
 from schools.cutoff.errors import BundleError
 from schools.cutoff.handing_in import hand_in_path
+from schools.cutoff.pipeline import KINDS
 from vervalponsel.accounts.actor import Actor
 from vervalponsel.accounts.models import Assignment
 from vervalponsel.accounts.permissions import Role
@@ -104,8 +106,9 @@ class Command(BaseCommand):
 
 
 def _run_in_turn(batch: Batch) -> None:
-    """Run what is live of the batch's turn, itself included, the oldest first."""
-    for waiting in Batch.objects.live().in_turn_with(batch.kind).order_by("id"):
+    """Run what the batch waits for, the oldest first, and then itself; bundles behind it are not its own affair."""
+    behind = Q(kind__in=KINDS, pk__gt=batch.pk)
+    for waiting in Batch.objects.live().in_turn_with(batch.kind).exclude(behind).order_by("id"):
         run_batch(waiting.pk)
     batch.refresh_from_db()
 

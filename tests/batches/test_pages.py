@@ -187,6 +187,7 @@ def test_failed_chunks_are_listed_with_their_reason_and_a_button(nation):
     page = nation.get(f"/pekerjaan/{batch.pk}/").content.decode()
     assert "Coba lagi potongan yang gagal" in page
     assert "Kena racun." in page
-    assert "Nomor 1<" not in page
+    assert '<th scope="row">Nomor 2<' in page
+    assert '<th scope="row">Nomor 1<' not in page
     nation.post(f"/pekerjaan/{batch.pk}/ulangi/")
     assert list(Chunk.objects.order_by("number").values_list("status", flat=True)) == ["DONE", "WAITING"]

@@ -121,6 +121,8 @@ def batch_named_in(stream: BinaryIO) -> int | None:
 
 def _header(first: bytes) -> Layout:
     text = first.decode("utf-8", errors="replace").strip()
+    if "\r" in text:  # all that follows would be taken for names, and no answer be read
+        raise WrongFile("COLUMNS_MISSING", "Akhiri setiap baris dengan LF atau CRLF, bukan hanya CR.")
     delimiter = ";" if ";" in text else ","
     names = [name.strip().strip('"').lower() for name in text.split(delimiter)]
     places = {ALIASES.get(name, name): place for place, name in enumerate(names)}

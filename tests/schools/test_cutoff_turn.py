@@ -4,7 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -81,6 +81,25 @@ def test_the_command_goes_on_with_what_a_killed_one_left(register: Register, tmp
     left.refresh_from_db()
     assert left.status == Status.DONE
     assert Student.objects.get().name == register.peserta_didik[0]["nama"]
+
+
+def test_the_command_says_what_it_leaves_when_somebody_interrupts_it(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = folder_of(register.delta(peserta_didik=register.peserta_didik), tmp_path, scope="delta")
+
+    def interrupted(batch_id: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("schools.management.commands.import_cutoff.run_batch", interrupted)
+        with pytest.raises(CommandError, match="tetap tercatat"):
+            call_command("import_cutoff", str(bundle), stdout=StringIO(), stderr=StringIO())
+    left = Batch.objects.latest("id")
+    assert left.is_live
+    call_command("import_cutoff", str(bundle), stdout=StringIO(), stderr=StringIO())
+    left.refresh_from_db()
+    assert left.status == Status.DONE
 
 
 def test_who_waits_can_be_stopped(register: Register, tmp_path: Path) -> None:

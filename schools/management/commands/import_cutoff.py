@@ -29,6 +29,7 @@ from vervalponsel.batches.models import Batch
 from vervalponsel.batches.runner import run_batch
 
 _EVERY_SECONDS = 1.0
+_LEFT = "Ditinggalkan. {batch} tetap tercatat; pekerja latar atau perintah ini berikutnya melanjutkannya."
 
 
 class Command(BaseCommand):
@@ -51,15 +52,21 @@ class Command(BaseCommand):
             batch = hand_in_path(by=by, path=path, now=timezone.now(), trial=trial)
         except BundleError as error:
             raise CommandError(str(error)) from error
+        try:
+            self._run_with_progress(batch, second)
+        except KeyboardInterrupt as pressed:
+            raise CommandError(_LEFT.format(batch=batch)) from pressed
+        if batch.status != Status.DONE:
+            raise CommandError(batch.error or f"Tarikan belum selesai: {batch.get_status_display()}.")
+        self._show(batch, as_json=options["json"])
+
+    def _run_with_progress(self, batch: Batch, second: Actor | None) -> None:
         with self._progress(batch):
             self._run(batch)
             if batch.status == Status.PARKED and second:
                 self.stderr.write(batch.error)
                 approve(by=second, batch=batch, now=timezone.now())
                 self._run(batch)
-        if batch.status != Status.DONE:
-            raise CommandError(batch.error or f"Tarikan belum selesai: {batch.get_status_display()}.")
-        self._show(batch, as_json=options["json"])
 
     def _run(self, batch: Batch) -> None:
         """Run it here, unless a worker that heard the doorbell was faster.

@@ -235,7 +235,7 @@ def test_the_call_only_keeps_the_bytes_and_the_same_bytes_are_one_batch(telkomse
         (b"\xff\xfe\x00", {}, 422, "COLUMNS_MISSING"),
         (gzip.compress(b"") * 2_000, {}, 422, "COLUMNS_MISSING"),
         (b"A" * 70_000, {}, 422, "COLUMNS_MISSING"),
-        (lines([(1, "0812", "ACTIVE")]).replace(b"\n", b"\r"), {}, 422, "COLUMNS_MISSING"),
+        (b"line,no_ponsel,status,answered_at,code\r1,0812,ACTIVE,2026,\r", {}, 422, "COLUMNS_MISSING"),
         (lines([]), {"Content-Digest": "sha-256=:AAAA:"}, 422, "DIGEST_DIFFERS"),
         (lines([]), {"Transfer-Encoding": "chunked"}, 411, "LENGTH_REQUIRED"),
     ],

@@ -16,6 +16,7 @@ _STATUS = {
     "INVALID": 422,
     "COLUMNS_MISSING": 422,
     "TOO_MANY": 429,
+    "UNAVAILABLE": 503,
     **{code: status for code, (status, _) in POSTING.items()},
 }
 CATALOGUE = {code: (status, describe(code, Topic.INTERFACE)) for code, status in _STATUS.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vervalponsel.kit.interfaces import ANY_CALL
+
 from . import examples
 from .errors import CATALOGUE, answer_with
 
@@ -19,7 +21,7 @@ def told(answers: Mapping[int, tuple[Any, object]], *codes: str, **extra: Any) -
     ``extra`` is laid beside the examples, such as a ``requestBody``.
     """
     shown: dict[int, Any] = {status: _example(example) for status, (_, example) in answers.items()}
-    for code in ("UNAUTHENTICATED", "TOO_MANY", *codes):
+    for code in (*ANY_CALL, *codes):
         status, sentence = CATALOGUE[code]
         failures = shown.setdefault(status, {"content": {_JSON: {"examples": {}}}})["content"][_JSON]["examples"]
         failures[code] = {"summary": sentence, "value": {"code": code, "message": sentence}}

@@ -68,6 +68,13 @@ INTERFACE = entries(
         "Batas permintaan per menit terlampaui.",
         "Tunggu, lalu ulangi.",
     ),
+    (
+        "UNAVAILABLE",
+        Acts.SYSTEM,
+        "Sistem sedang tidak dapat melayani; ulangi setelah Retry-After detik.",
+        "Basis data sedang dimulai lagi atau terlalu sibuk.",
+        "Tunggu, lalu ulangi; tidak ada yang diolah dua kali.",
+    ),
     ("LENGTH_REQUIRED", Acts.PROVIDER, "Kirim Content-Length.", "Panjang isi tidak disebut.", "Sebut panjangnya."),
     (
         "TOO_LARGE",

@@ -11,6 +11,7 @@ CATALOGUE = {
     "INVALID": (422, "Isi permintaan tidak sesuai dokumen antarmuka."),
     "BUNDLE_WRONG": (422, "Isi delta salah; pesannya menyebut berkas, baris, dan kolom."),
     "TOO_MANY": (429, "Terlalu banyak permintaan; ulangi setelah Retry-After detik."),
+    "UNAVAILABLE": (503, "Sistem sedang tidak dapat melayani; ulangi setelah Retry-After detik."),
     **POSTING,
 }
 """Code → (status, sentence): published in the document's description."""

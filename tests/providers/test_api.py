@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -132,7 +133,9 @@ def test_the_document_is_public_and_names_every_operation(client: Client) -> Non
     }
     for path in document["paths"].values():
         for operation in path.values():
-            assert operation["operationId"] == "listKeys" or {"401", "429"} <= set(map(str, operation["responses"]))
+            assert operation["operationId"] == "listKeys" or {"401", "429", "503"} <= set(
+                map(str, operation["responses"])
+            )
 
 
 def test_the_manifest_is_signed_by_the_published_key(telkomsel: Machine, exchange: Exchange) -> None:
@@ -335,3 +338,13 @@ def test_calls_are_limited_by_key(telkomsel: Machine, settings: Any) -> None:
     answer = telkomsel.get("exchanges")
     assert 429 in statuses
     assert answer.status_code == 200 or int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_while_the_database_is_away_a_machine_is_told_when_to_come_again(telkomsel: Machine, path: str) -> None:
+    def gone(*args: Any) -> None:
+        raise OperationalError("the connection is closed")
+
+    with connection.execute_wrapper(gone):
+        answer = telkomsel.get(path)
+    assert (answer.status_code, answer["Retry-After"], answer.json()["code"]) == (503, "30", "UNAVAILABLE")

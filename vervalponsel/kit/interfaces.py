@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,12 +13,15 @@ from typing import Annotated, Any, BinaryIO
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
+
+log = logging.getLogger(__name__)
 
 BLOCK = 256 * 1024
 
@@ -72,6 +76,11 @@ POSTING = {
 }
 """What can go wrong with a posted file, as (status, sentence); part of the catalogue of whoever takes files."""
 
+ANY_CALL = ("UNAUTHENTICATED", "TOO_MANY", "UNAVAILABLE")
+"""How any call may end."""
+
+UNAVAILABLE_SECONDS = "30"
+
 _TOLD_AS: dict[type[Exception], str] = {
     Http404: "NOT_FOUND",
     HttpError: "INVALID",  # a body that is no JSON at all is as wrong as one of another shape
@@ -94,7 +103,7 @@ class Failures:
 
     def answer_with(self, *codes: str) -> dict[int, type[Problem]]:
         """The ``response=`` part for these codes, beside those that any call can end with."""
-        return {self.catalogue[code][0]: Problem for code in ("UNAUTHENTICATED", "TOO_MANY", *codes)}
+        return {self.catalogue[code][0]: Problem for code in (*ANY_CALL, *codes)}
 
     def table(self) -> str:
         """The catalogue as Markdown, for the published document."""
@@ -122,6 +131,14 @@ class Failures:
         def _(request: HttpRequest, error: Throttled) -> HttpResponse:
             answer = say(request, "TOO_MANY")
             answer["Retry-After"] = str(error.wait or 1)
+            return answer
+
+        @api.exception_handler(OperationalError)
+        @api.exception_handler(InterfaceError)
+        def _(request: HttpRequest, error: DatabaseError | InterfaceError) -> HttpResponse:
+            log.warning("the database did not serve a call: %s", type(error).__name__)
+            answer = say(request, "UNAVAILABLE")
+            answer["Retry-After"] = UNAVAILABLE_SECONDS
             return answer
 
         @api.exception_handler(ValidationError)

@@ -19,6 +19,7 @@ from .words import folded
 JAKARTA = timezone(timedelta(hours=7))
 REQUIRED = ("line", "no_ponsel", "status", "answered_at")
 OPTIONAL = ("batch", "code")
+KNOWN = (*REQUIRED, *OPTIONAL)
 ALIASES = {"reported_at": "answered_at", "hasil": "status", "tanggal": "answered_at", "kode": "code"}
 FUTURE = timedelta(days=1)
 MOMENTS_REMEMBERED = 10_000
@@ -125,11 +126,15 @@ def _header(first: bytes) -> Layout:
         raise WrongFile("COLUMNS_MISSING", "Akhiri setiap baris dengan LF atau CRLF, bukan hanya CR.")
     delimiter = ";" if ";" in text else ","
     names = [name.strip().strip('"').lower() for name in text.split(delimiter)]
-    places = {ALIASES.get(name, name): place for place, name in enumerate(names)}
+    meant = [ALIASES.get(name, name) for name in names]
+    twice = [said for said, name in zip(names, meant, strict=True) if name in KNOWN and meant.count(name) > 1]
+    if twice:
+        raise WrongFile("COLUMNS_MISSING", f"Kolom yang sama artinya tertulis dua kali: {', '.join(twice)}.")
+    places = {name: place for place, name in enumerate(meant)}
     missing = [name for name in REQUIRED if name not in places]
     if missing:
         raise WrongFile("COLUMNS_MISSING", f"Kolom tidak ada pada baris pertama: {', '.join(missing)}.")
-    return Layout({n: places[n] for n in (*REQUIRED, *OPTIONAL) if n in places}, delimiter, len(names))
+    return Layout({n: places[n] for n in KNOWN if n in places}, delimiter, len(names))
 
 
 class Reader:
@@ -211,7 +216,7 @@ class Reader:
         missing = next((name for name in REQUIRED if name not in fields), "")
         if missing:
             return BadRow(row, "ROW_WIDTH", missing)
-        return tuple(fields.get(name, "") for name in (*REQUIRED, *OPTIONAL))
+        return tuple(fields.get(name, "") for name in KNOWN)
 
     def _judge(self, row: int, line: str, number: str, word: str, moment: str, batch: str, code: str) -> BadRow | None:
         """Load, hold or refuse a row; the first wrong value names the reason."""

@@ -239,6 +239,8 @@ def test_the_call_only_keeps_the_bytes_and_the_same_bytes_are_one_batch(telkomse
         (gzip.compress(b"") * 2_000, {}, 422, "COLUMNS_MISSING"),
         (b"A" * 70_000, {}, 422, "COLUMNS_MISSING"),
         (b"line,no_ponsel,status,answered_at,code\r1,0812,ACTIVE,2026,\r", {}, 422, "COLUMNS_MISSING"),
+        (b"line,no_ponsel,status,hasil,answered_at\n1,0812,ACTIVE,INACTIVE,2026\n", {}, 422, "COLUMNS_MISSING"),
+        (b"line,line,no_ponsel,status,answered_at\n1,2,0812,ACTIVE,2026\n", {}, 422, "COLUMNS_MISSING"),
         (lines([]), {"Content-Digest": "sha-256=:AAAA:"}, 422, "DIGEST_DIFFERS"),
         (lines([]), {"Transfer-Encoding": "chunked"}, 411, "LENGTH_REQUIRED"),
     ],
